@@ -1,0 +1,38 @@
+import HapiPlugin from '@hapi/eslint-plugin';
+import { defineConfig } from 'eslint/config';
+import TypeScriptEslint from 'typescript-eslint';
+
+
+// Files that decide. They import only each other, types and node:crypto: no hapi values, no clock, no environment, no I/O.
+const pure = [
+    'plugin/authenticate/bearer.ts', 'plugin/authorize/*.ts', 'plugin/inject/identity.ts', 'plugin/sessions/token.ts', 'plugin/sessions/record.ts',
+    'plugin/refusals/*.ts', 'gateway/target.ts', 'gateway/policy/match.ts', 'gateway/forward/headers.ts'
+];
+
+const pluginNeverImportsGateway = { group: ['**/gateway/**'], message: 'Imports run one way: gateway → plugin.' };
+
+export default defineConfig(
+    { ignores: ['dist/', 'coverage/'] },
+    HapiPlugin.configs.module,
+    { files: ['**/*.js'], languageOptions: { sourceType: 'module' }, rules: { strict: 'off' } },
+    {
+        files: ['**/*.ts'],
+        extends: [TypeScriptEslint.configs.strictTypeChecked],
+        languageOptions: { parserOptions: { projectService: true } },
+        rules: {
+            'func-style': 'off', 'no-shadow': 'off', 'no-undef': 'off', 'no-unused-vars': 'off', 'require-await': 'off', strict: 'off',
+            '@typescript-eslint/consistent-type-imports': 'error',
+            '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }]
+        }
+    },
+    { files: ['plugin/**'], rules: { 'no-restricted-imports': ['error', { patterns: [pluginNeverImportsGateway] }] } },
+    {
+        files: pure,
+        rules: {
+            '@typescript-eslint/no-restricted-imports': ['error', {
+                patterns: [pluginNeverImportsGateway, { regex: '^(@hapi/|ioredis$|bcrypt$|undici$|node:(?!crypto$))', allowTypeImports: true, message: 'A pure file does no I/O.' }]
+            }]
+        }
+    },
+    { files: ['test/**'], rules: { '@typescript-eslint/require-await': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } }
+);
