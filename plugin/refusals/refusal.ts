@@ -1,3 +1,8 @@
+import type { AccountType } from '../caller.js';
+import type { Profile } from './messages.js';
+import { messages, unknownRouteMessage } from './messages.js';
+
+
 /** Stable words for why a call was refused: for logs, metrics and clients; API.md lists them. */
 export type Reason =
     | 'accept-unsupported' | 'bad-request' | 'bad-target' | 'bad-token' | 'body-too-large' | 'credentials-in-query' | 'decoding-failed' | 'field-missing' | 'field-type'
@@ -17,4 +22,93 @@ export interface Refusal {
     /** The value of WWW-Authenticate, RFC 6750 section 3. */
     readonly challenge?: string;
     readonly retryAfterSeconds?: number;
+    /** The value of Allow, which a 405 must have: RFC 9110 section 15.5.6. */
+    readonly allow?: string;
+}
+
+/** What came in `Authorization` with a call that may not be made: nothing, a token that is good for nobody, or one of a caller who lacks the resource. */
+export type Credential = 'absent' | 'bad' | 'insufficient';
+
+// RFC 9110 section 11.6.1: every 401 has a challenge, although Magento sends none. RFC 6750 section 3.1: no error code where no token was judged.
+const challenge = 'Bearer';
+const challenges: Readonly<Record<Credential, string>> = {
+    absent: challenge,
+    bad: `${challenge} error="invalid_token"`,
+    insufficient: `${challenge} error="insufficient_scope"`
+};
+
+const storeRetrySeconds = 1;
+
+/** Every refusal that there is, one function for each, in the words of a profile. */
+export type Refusals = ReturnType<typeof refusalsFor>;
+
+/**
+ * Makes the refusals of a profile. Where Magento has a sentence it is Magento's; where the gate alone refuses, it says what would help.
+ * A failed login carries the plain challenge: the answer to it is a bearer token, and none was judged.
+ */
+export function refusalsFor(profile: Profile) {
+
+    const words = messages[profile];
+    const isNew = profile === '2.4';
+
+    const refuse = (status: number, reason: Reason, message: string, more: Partial<Refusal> = {}): Refusal => ({ status, reason, message, ...more });
+    const required = (fieldName: string) => ({ message: words.required, parameters: { fieldName } });
+
+    return {
+        // Who may
+
+        notAuthorized: (resources: readonly string[], credential: Credential) => {
+
+            return refuse(401, 'not-authorized', words.notAuthorized, { parameters: { resources: resources.join(', ') }, challenge: challenges[credential] });
+        },
+        badToken: () => refuse(401, 'bad-token', 'The bearer token is unknown, expired or revoked. Sign in again for a new one.', { challenge: challenges.bad }),
+        notHttps: () => refuse(400, 'not-https', 'Operation allowed only in HTTPS'),
+
+        // Logins
+
+        loginFailed: (type: AccountType) => refuse(401, 'login-failed', words.signIn[type], { challenge }),
+        loginNoRole: () => refuse(401, 'login-no-role', words.noRole, { challenge }),
+        loginBusy: (retryAfterSeconds: number) => refuse(503, 'login-busy', 'Too many sign-ins are being checked now. Try again shortly.', { retryAfterSeconds }),
+        credentialsInQuery: () => refuse(400, 'credentials-in-query', 'A sign-in takes no query parameters. Send "username" and "password" in the request body.'),
+        notQueued: () => refuse(400, 'not-queued', 'A sign-in is never queued. Send it to the synchronous address, without "async".'),
+
+        // Bodies and their fields
+
+        fieldsMissing: (names: readonly string[]) => {
+
+            const errors = names.map(required);
+            return errors.length === 1 ?
+                refuse(400, 'field-missing', words.required, errors[0]) :
+                refuse(400, 'field-missing', 'One or more input exceptions have occurred.', { errors });
+        },
+        fieldType: (got: string, expected: string) => refuse(400, 'field-type', words.fieldType(got, expected)),
+        decodingFailed: () => refuse(400, 'decoding-failed', 'Decoding error.'),
+        contentTypeEmpty: () => refuse(400, 'media-type', 'Content-Type header is empty.'),
+        contentTypeInvalid: () => refuse(400, 'media-type', 'Content-Type header is invalid.'),
+        charsetUnsupported: () => refuse(400, 'media-type', 'UTF-8 is the only supported charset.'),
+        mediaTypeUnsupported: (type: string) => refuse(400, 'media-type', `Server cannot understand Content-Type HTTP header media type ${type}`),
+        bodyTooLarge: (maxBytes: number) => refuse(413, 'body-too-large', `The request body is longer than ${maxBytes} bytes.`),
+
+        // Methods and addresses
+
+        methodUnsupported: (method: string) => {
+
+            const message = words.methodUnsupported(method);
+            return isNew ? refuse(405, 'method-unsupported', message, { allow: 'DELETE, GET, POST, PUT' }) : refuse(400, 'method-unsupported', message);
+        },
+        unprocessable: () => refuse(isNew ? 400 : 404, 'unprocessable', words.unprocessable),
+        unknownRoute: () => refuse(404, 'unknown-route', unknownRouteMessage),
+        notFound: () => refuse(404, 'not-found', 'Nothing is served at this address. The web API begins with "/rest/", "/soap/" or "/graphql".'),
+        badTarget: (sentence: string) => refuse(400, 'bad-target', sentence),
+        badRequest: (sentence: string) => refuse(400, 'bad-request', sentence),
+        acceptUnsupported: () => refuse(406, 'accept-unsupported', 'No media type of the Accept header can be served. Accept "application/json" or "application/xml".'),
+
+        // What failed behind the gate or in it
+
+        storeUnavailable: () => refuse(503, 'store-unavailable', 'Sessions cannot be checked now. Try again shortly.', { retryAfterSeconds: storeRetrySeconds }),
+        upstreamFailed: () => refuse(502, 'upstream-failed', 'The service behind the gate cannot be reached or broke off its answer.'),
+        upstreamTimeout: () => refuse(504, 'upstream-timeout', 'The service behind the gate did not answer in time.'),
+        /** Masks whatever went wrong, as Magento does outside its developer mode (SPEC 8.7); the log has it under the same id. */
+        internal: (reportId: string) => refuse(500, 'internal-error', `Internal Error. Details are available in Magento log file. Report ID: webapi-${reportId}`)
+    };
 }
