@@ -1,0 +1,94 @@
+import { accountSource, choice, host, hosts, networks, path, patience, port, redisAddress, seconds, size, stores, toggle, upstream, whole, word } from './kinds.js';
+
+import type { Kind } from './kinds.js';
+
+
+/** One setting: what `--help`, `postern check` and API.md say of it. */
+export interface Setting<Value> {
+    /** In the environment and in the settings file alike. */
+    readonly name: string;
+    readonly kind: Kind<Value>;
+    /** As an operator would write it; absent where it is not set by default. */
+    readonly default?: string;
+    /** What holds where it is not set and has no default. */
+    readonly otherwise?: string;
+    readonly meaning: string;
+}
+
+function setting<Value>(name: string, kind: Kind<Value>, text: string, meaning: string): Setting<Value> {
+
+    return { name, kind, default: text, meaning };
+}
+
+function optional<Value>(name: string, kind: Kind<Value>, otherwise: string, meaning: string): Setting<Value | undefined> {
+
+    return { name, kind, otherwise, meaning };
+}
+
+const never = 'never';
+const cap = whole(0, 10_000, ' (0: no limit)');
+
+/** Every setting, in the order in which they are told. A key is the property of `Settings`; it has the unit in its name. */
+export const settingsTable = {
+
+    // Where it listens, and what is behind
+
+    host: setting('POSTERN_HOST', host, '127.0.0.1', 'the address where clients connect'),
+    port: setting('POSTERN_PORT', port, '8080', 'the port where clients connect'),
+    opsPort: setting('POSTERN_OPS_PORT', port, '8081', 'the port of /healthz and its kin, on loopback and never on the client port'),
+    upstream: optional('POSTERN_UPSTREAM', upstream, 'a sample upstream is started', 'the service behind'),
+    redis: optional('POSTERN_REDIS', redisAddress, 'a private redis-server from PATH, else sessions in memory', 'the Redis that holds sessions, accounts and roles'),
+    storeTimeoutMs: setting('POSTERN_STORE_TIMEOUT', patience, '500ms', 'how long an answer of Redis is waited for'),
+    config: setting('POSTERN_CONFIG', path, 'config/settings.json', 'the settings file, in the environment only'),
+    workers: setting('POSTERN_WORKERS', { ...whole(1, 1), isLater: (text) => /^[1-9]\d{0,3}$/.test(text) }, '1', 'processes on one port'),
+
+    // What may be done, and by whom
+
+    policy: setting('POSTERN_POLICY', path, 'config/policy', 'the folder that is searched for etc/webapi.xml and etc/acl.xml; a Magento root works as it is'),
+    profile: setting('POSTERN_PROFILE', choice(['2.4', '2.0']), '2.4', 'the Magento whose messages and rules hold'),
+    mode: setting('POSTERN_MODE', choice(['enforce'], ['shadow']), 'enforce', 'whether refusals are carried out'),
+    unknownRoutes: setting('POSTERN_UNKNOWN_ROUTES', choice(['deny', 'pass']), 'deny', 'calls that no route matches: 404, or forwarded as a guest without identity'),
+    guestAccess: setting('POSTERN_GUEST_ACCESS', toggle, 'off', 'Magento\'s "Allow Anonymous Guest Access": catalog, CMS and store reads without a token'),
+    stores: optional('POSTERN_STORES', stores, 'any [a-z][a-z0-9_]*, website not checked', 'the store codes that may stand in the path'),
+    hosts: optional('POSTERN_HOSTS', hosts, 'any', 'what a client may name in Host'),
+    badToken: setting('POSTERN_BAD_TOKEN', choice(['guest', 'refuse']), 'guest', 'what a bad, revoked or expired token makes: a guest as in Magento, or 401 everywhere'),
+    adopt: setting('POSTERN_ADOPT', choice(['off'], ['on']), 'off', 'bearer tokens that Postern did not issue'),
+    oauth: setting('POSTERN_OAUTH', choice(['refuse'], ['pass']), 'refuse', 'calls signed with OAuth 1.0a'),
+    cookies: setting('POSTERN_COOKIES', choice(['drop'], ['pass']), 'drop', 'cookies towards the upstream'),
+
+    // Sessions
+
+    customerLifetimeSeconds: setting('POSTERN_CUSTOMER_LIFETIME', seconds(never), '0', 'how long a customer\'s token lives'),
+    adminLifetimeSeconds: setting('POSTERN_ADMIN_LIFETIME', seconds(never), '0', 'how long an admin\'s token lives'),
+    customerIdleSeconds: setting('POSTERN_CUSTOMER_IDLE', seconds(never), '0', 'how long a customer\'s token lives unused'),
+    adminIdleSeconds: setting('POSTERN_ADMIN_IDLE', seconds(never), '0', 'how long an admin\'s token lives unused'),
+    customerSessions: setting('POSTERN_CUSTOMER_SESSIONS', cap, '100', 'sessions that a customer may hold; the oldest goes'),
+    adminSessions: setting('POSTERN_ADMIN_SESSIONS', cap, '100', 'sessions that an admin may hold; the oldest goes'),
+    cacheEntries: setting('POSTERN_CACHE_ENTRIES', whole(1, 100_000_000), '100000', 'sessions that a process keeps at hand'),
+
+    // Accounts and logins
+
+    accounts: setting('POSTERN_ACCOUNTS', accountSource, 'redis', 'where passwords are checked'),
+    bcryptCost: setting('POSTERN_BCRYPT_COST', whole(4, 20), '12', 'the work of one password hash, as a power of two'),
+    hashThreads: setting('POSTERN_HASH_THREADS', whole(1, 64), '2', 'passwords hashed at once'),
+    hashQueue: setting('POSTERN_HASH_QUEUE', whole(0, 100_000), '100', 'logins that wait for a thread; more get 503'),
+    loginFailures: setting('POSTERN_LOGIN_FAILURES', whole(1, 10_000), '6', 'failed logins that an account is allowed before it is locked'),
+    loginLockSeconds: setting('POSTERN_LOGIN_LOCK', seconds(), '1800s', 'how long a lock holds'),
+    sourceFailures: setting('POSTERN_SOURCE_FAILURES', whole(1, 1_000_000), '60', 'failed logins that an address is allowed before it is locked'),
+
+    // What the upstream hears
+
+    assertionKey: optional('POSTERN_ASSERTION_KEY', path, 'no assertion is sent', 'PEM file of the private key (P-256 or Ed25519) that signs the caller\'s identity'),
+    assertionIssuer: setting('POSTERN_ASSERTION_ISSUER', word, 'postern', 'the assertion\'s "iss"'),
+    assertionAudience: setting('POSTERN_ASSERTION_AUDIENCE', word, 'upstream', 'the assertion\'s "aud"'),
+    assertionTtlSeconds: setting('POSTERN_ASSERTION_TTL', seconds(), '60s', 'how long an assertion holds'),
+    preserveHost: setting('POSTERN_PRESERVE_HOST', toggle, 'off', 'whether the upstream gets the client\'s Host instead of its own'),
+    trustedProxies: optional('POSTERN_TRUSTED_PROXIES', networks, 'none', 'the proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed'),
+    forcedBodyMaxBytes: setting('POSTERN_FORCED_BODY', size, '1MiB', 'the largest body in which a parameter is forced; beyond it 413'),
+    connectTimeoutMs: setting('POSTERN_CONNECT_TIMEOUT', patience, '5s', 'how long a connection to the upstream is waited for'),
+    headersTimeoutMs: setting('POSTERN_HEADERS_TIMEOUT', patience, '60s', 'how long the upstream\'s status line is waited for'),
+    idleTimeoutMs: setting('POSTERN_IDLE_TIMEOUT', patience, '60s', 'how long a body may stand still')
+};
+
+/** What Postern was told: checked, and frozen. */
+export type Settings = { readonly [Key in keyof typeof settingsTable]: (typeof settingsTable)[Key] extends Setting<infer Value> ? Value : never };

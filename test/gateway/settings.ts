@@ -1,0 +1,284 @@
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import { parseSettingsFile } from '../../gateway/settings/file.js';
+import { settingsTable } from '../../gateway/settings/table.js';
+import { checkSettings, describeMistake, readSettings } from '../../gateway/settings.js';
+
+import type { Environment, Settings } from '../../gateway/settings.js';
+
+
+export const lab = Lab.script();
+const { describe, it } = lab;
+
+/** What is wrong with what was told, one line each. */
+function listMistakes(environment: Environment, file?: string): readonly string[] {
+
+    const check = checkSettings(environment, file === undefined ? undefined : parseSettingsFile('settings.json', file));
+    return check.kind === 'mistaken' ? check.mistakes.map(describeMistake) : [];
+}
+
+const wholeRange = (min: number, max: number, note = '') => `it may be a whole number from ${min} to ${max}${note}`;
+const anyPort = wholeRange(0, 65_535, ' (0: any free port)');
+const cap = wholeRange(0, 10_000, ' (0: no limit)');
+const span = 'it may be a span of at most 3650 days such as "90s", "15m", "4h" or "30d"';
+const lifetime = `${span}, or "0": never`;
+const patience = 'it may be a span from "1ms" to "1h" such as "500ms", "5s" or "2m"';
+const toggle = 'it may be "on" or "off"';
+const hidden = '"…" (not shown, for it may hold a secret)';
+const pathLike = 'it may be the path of a file or folder';
+const claim = 'it may be text of at most 200 characters';
+const long = 'x'.repeat(201);
+const storeList = 'it may be a comma-separated list of store codes ([a-z][a-z0-9_]*, not "all"), each as "code" or "code:websiteId", or not set: any [a-z][a-z0-9_]*, website not checked';
+const redisForms = 'it may be "redis://[user:password@]host[:port][/number]", or the same with "rediss://" for TLS, or not set: a private redis-server from PATH, else sessions in memory';
+const upstreamForms = 'it may be "http://host:port" or "https://host:port", without path, user or query, or not set: a sample upstream is started';
+const hostList = 'it may be a comma-separated list of host names, each with or without ":port", or not set: any';
+const networkList = 'it may be a comma-separated list of IP addresses and CIDR networks such as "10.0.0.0/8" or "::1", or not set: none';
+const bytes = 'it may be a number of bytes from 1 to 1GiB, such as "65536", "64KiB" or "1MiB"';
+const later = ', which is documented and not implemented yet';
+
+interface Case<Value> {
+    readonly default: Value;
+    readonly good: Readonly<Record<string, Value>>;
+    readonly bad: Readonly<Record<string, string>>;
+}
+
+/** Per setting: its default, texts that are understood with what they mean, texts that are refused with what is said. */
+const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
+    host: {
+        default: '127.0.0.1',
+        good: { '0.0.0.0': '0.0.0.0', '::': '::', 'gate.example.com': 'gate.example.com' },
+        bad: { 'http://gate': 'POSTERN_HOST was "http://gate"; it may be a host name or an IP address', '': 'POSTERN_HOST was ""; it may be a host name or an IP address' }
+    },
+    port: { default: 8080, good: { '80': 80, '0': 0 }, bad: { http: `POSTERN_PORT was "http"; ${anyPort}`, '65536': `POSTERN_PORT was "65536"; ${anyPort}`, '-1': `POSTERN_PORT was "-1"; ${anyPort}`, '80.5': `POSTERN_PORT was "80.5"; ${anyPort}` } },
+    opsPort: { default: 8081, good: { '9090': 9090 }, bad: { '': `POSTERN_OPS_PORT was ""; ${anyPort}` } },
+    upstream: {
+        default: undefined,
+        good: { 'http://127.0.0.1:9300': 'http://127.0.0.1:9300', 'https://shop.example.com/': 'https://shop.example.com' },
+        bad: {
+            'shop.example.com': `POSTERN_UPSTREAM was "shop.example.com"; ${upstreamForms}`,
+            'ftp://shop': `POSTERN_UPSTREAM was "ftp://shop"; ${upstreamForms}`,
+            'http://shop/base': `POSTERN_UPSTREAM was "http://shop/base"; ${upstreamForms}`,
+            'http://shop/?': `POSTERN_UPSTREAM was "http://shop/?"; ${upstreamForms}`,
+            'http://shop#x': `POSTERN_UPSTREAM was "http://shop#x"; ${upstreamForms}`,
+            'http://admin:hunter2@shop': `POSTERN_UPSTREAM was "http://…@shop"; ${upstreamForms}`,
+            'http://admin@shop': `POSTERN_UPSTREAM was "http://…@shop"; ${upstreamForms}`,
+            'http://:hunter2@shop': `POSTERN_UPSTREAM was "http://…@shop"; ${upstreamForms}`,
+            'http://one,http://two': `POSTERN_UPSTREAM was "http://one,http://two"${later}; ${upstreamForms}`
+        }
+    },
+    redis: {
+        default: undefined,
+        good: { 'redis://127.0.0.1:6379': 'redis://127.0.0.1:6379', 'rediss://user:hunter2@cache.example.com:6380/3': 'rediss://user:hunter2@cache.example.com:6380/3', 'redis://cache/': 'redis://cache/' },
+        bad: {
+            '': `POSTERN_REDIS was ""; ${redisForms}`,
+            'cache:hunter2': `POSTERN_REDIS was ${hidden}; ${redisForms}`,
+            'http://:hunter2@cache': `POSTERN_REDIS was "http://…" (not shown, for it may hold a secret); ${redisForms}`,
+            'redis://:hunter2@cache/zero': `POSTERN_REDIS was "redis://…" (not shown, for it may hold a secret); ${redisForms}`,
+            'redis:///1': `POSTERN_REDIS was "redis://…" (not shown, for it may hold a secret); ${redisForms}`,
+            'redis://one,redis://two': `POSTERN_REDIS was "redis://…" (not shown, for it may hold a secret)${later}; ${redisForms}`,
+            'redis+sentinel://one/main': `POSTERN_REDIS was "redis+sentinel://…" (not shown, for it may hold a secret)${later}; ${redisForms}`
+        }
+    },
+    storeTimeoutMs: {
+        default: 500,
+        good: { '1s': 1_000, '250ms': 250, '1h': 3_600_000 },
+        bad: { '500': `POSTERN_STORE_TIMEOUT was "500"; ${patience}`, '0s': `POSTERN_STORE_TIMEOUT was "0s"; ${patience}`, '2h': `POSTERN_STORE_TIMEOUT was "2h"; ${patience}` }
+    },
+    config: { default: 'config/settings.json', good: { '/etc/postern.json': '/etc/postern.json' }, bad: { '': `POSTERN_CONFIG was ""; ${pathLike}` } },
+    workers: { default: 1, good: { '1': 1 }, bad: { '4': `POSTERN_WORKERS was "4"${later}; ${wholeRange(1, 1)}`, '0': `POSTERN_WORKERS was "0"; ${wholeRange(1, 1)}` } },
+    policy: { default: 'config/policy', good: { '../magento': '../magento' }, bad: { '': `POSTERN_POLICY was ""; ${pathLike}` } },
+    profile: { default: '2.4', good: { '2.0': '2.0' }, bad: { '2.3': 'POSTERN_PROFILE was "2.3"; it may be "2.4" or "2.0"' } },
+    mode: { default: 'enforce', good: { enforce: 'enforce' }, bad: { shadow: `POSTERN_MODE was "shadow"${later}; it may be "enforce"`, dry: 'POSTERN_MODE was "dry"; it may be "enforce"' } },
+    unknownRoutes: { default: 'deny', good: { pass: 'pass' }, bad: { allow: 'POSTERN_UNKNOWN_ROUTES was "allow"; it may be "deny" or "pass"' } },
+    guestAccess: { default: false, good: { on: true, off: false }, bad: { yes: `POSTERN_GUEST_ACCESS was "yes"; ${toggle}` } },
+    stores: {
+        default: undefined,
+        good: { 'default,fr:2, off': [{ code: 'default' }, { code: 'fr', websiteId: 2 }, { code: 'off' }] },
+        bad: {
+            'default,': `POSTERN_STORES was "default,"; ${storeList}`,
+            'default,all': `POSTERN_STORES was "default,all"; ${storeList}`,
+            'fr:1,fr:2': `POSTERN_STORES was "fr:1,fr:2"; ${storeList}`,
+            'FR': `POSTERN_STORES was "FR"; ${storeList}`
+        }
+    },
+    hosts: { default: undefined, good: { 'Shop.example.com,[::1]:8080': ['shop.example.com', '[::1]:8080'] }, bad: { 'http://shop': `POSTERN_HOSTS was "http://shop"; ${hostList}` } },
+    badToken: { default: 'guest', good: { refuse: 'refuse' }, bad: { deny: 'POSTERN_BAD_TOKEN was "deny"; it may be "guest" or "refuse"' } },
+    adopt: { default: 'off', good: { off: 'off' }, bad: { on: `POSTERN_ADOPT was "on"${later}; it may be "off"` } },
+    oauth: { default: 'refuse', good: { refuse: 'refuse' }, bad: { pass: `POSTERN_OAUTH was "pass"${later}; it may be "refuse"` } },
+    cookies: { default: 'drop', good: { drop: 'drop' }, bad: { pass: `POSTERN_COOKIES was "pass"${later}; it may be "drop"` } },
+    customerLifetimeSeconds: {
+        default: 0,
+        good: { '0': 0, '90s': 90, '15m': 900, '4h': 14_400, '30d': 2_592_000, '3650d': 315_360_000 },
+        bad: {
+            '90': `POSTERN_CUSTOMER_LIFETIME was "90"; ${lifetime}`,
+            '0s': `POSTERN_CUSTOMER_LIFETIME was "0s"; ${lifetime}`,
+            '3651d': `POSTERN_CUSTOMER_LIFETIME was "3651d"; ${lifetime}`,
+            '500ms': `POSTERN_CUSTOMER_LIFETIME was "500ms"; ${lifetime}`
+        }
+    },
+    adminLifetimeSeconds: { default: 0, good: { '4h': 14_400 }, bad: { '1 h': `POSTERN_ADMIN_LIFETIME was "1 h"; ${lifetime}` } },
+    customerIdleSeconds: { default: 0, good: { '30m': 1_800 }, bad: { '-1s': `POSTERN_CUSTOMER_IDLE was "-1s"; ${lifetime}` } },
+    adminIdleSeconds: { default: 0, good: { '30m': 1_800 }, bad: { never: `POSTERN_ADMIN_IDLE was "never"; ${lifetime}` } },
+    customerSessions: { default: 100, good: { '0': 0, '5': 5 }, bad: { '10001': `POSTERN_CUSTOMER_SESSIONS was "10001"; ${cap}` } },
+    adminSessions: { default: 100, good: { '0': 0, '5': 5 }, bad: { many: `POSTERN_ADMIN_SESSIONS was "many"; ${cap}` } },
+    cacheEntries: { default: 100_000, good: { '1': 1 }, bad: { '0': `POSTERN_CACHE_ENTRIES was "0"; ${wholeRange(1, 100_000_000)}` } },
+    accounts: {
+        default: { kind: 'redis' },
+        good: { redis: { kind: 'redis' }, 'file:/srv/accounts.jsonl': { kind: 'file', path: '/srv/accounts.jsonl' } },
+        bad: {
+            upstream: `POSTERN_ACCOUNTS was "upstream"${later}; it may be "redis" or "file:PATH"`,
+            'file:': 'POSTERN_ACCOUNTS was "file:"; it may be "redis" or "file:PATH"',
+            mysql: 'POSTERN_ACCOUNTS was "mysql"; it may be "redis" or "file:PATH"'
+        }
+    },
+    bcryptCost: { default: 12, good: { '10': 10 }, bad: { '3': `POSTERN_BCRYPT_COST was "3"; ${wholeRange(4, 20)}` } },
+    hashThreads: { default: 2, good: { '8': 8 }, bad: { '0': `POSTERN_HASH_THREADS was "0"; ${wholeRange(1, 64)}` } },
+    hashQueue: { default: 100, good: { '0': 0 }, bad: { '-1': `POSTERN_HASH_QUEUE was "-1"; ${wholeRange(0, 100_000)}` } },
+    loginFailures: { default: 6, good: { '10': 10 }, bad: { '0': `POSTERN_LOGIN_FAILURES was "0"; ${wholeRange(1, 10_000)}` } },
+    loginLockSeconds: { default: 1_800, good: { '10m': 600 }, bad: { '0': `POSTERN_LOGIN_LOCK was "0"; ${span}` } },
+    sourceFailures: { default: 60, good: { '600': 600 }, bad: { '0': `POSTERN_SOURCE_FAILURES was "0"; ${wholeRange(1, 1_000_000)}` } },
+    assertionKey: {
+        default: undefined,
+        good: { '/run/secrets/assertion.pem': '/run/secrets/assertion.pem' },
+        bad: {
+            '-----BEGIN PRIVATE KEY-----': `POSTERN_ASSERTION_KEY was ${hidden}; ${pathLike}, or not set: no assertion is sent`,
+            'MC4CAQAw\nBQYDK2Vw': `POSTERN_ASSERTION_KEY was ${hidden}; ${pathLike}, or not set: no assertion is sent`
+        }
+    },
+    assertionIssuer: { default: 'postern', good: { 'https://gate.example.com': 'https://gate.example.com' }, bad: { [long]: `POSTERN_ASSERTION_ISSUER was "${long.slice(0, 100)}…"; ${claim}` } },
+    assertionAudience: { default: 'upstream', good: { shop: 'shop' }, bad: { '': `POSTERN_ASSERTION_AUDIENCE was ""; ${claim}` } },
+    assertionTtlSeconds: { default: 60, good: { '5m': 300 }, bad: { '0': `POSTERN_ASSERTION_TTL was "0"; ${span}` } },
+    preserveHost: { default: false, good: { on: true }, bad: { '1': `POSTERN_PRESERVE_HOST was "1"; ${toggle}` } },
+    trustedProxies: {
+        default: undefined,
+        good: { '10.0.0.0/8,::1': ['10.0.0.0/8', '::1'], 'fd00::/8': ['fd00::/8'] },
+        bad: {
+            '10.0.0.0/33': `POSTERN_TRUSTED_PROXIES was "10.0.0.0/33"; ${networkList}`,
+            'fd00::/129': `POSTERN_TRUSTED_PROXIES was "fd00::/129"; ${networkList}`,
+            'proxy.example.com': `POSTERN_TRUSTED_PROXIES was "proxy.example.com"; ${networkList}`,
+            '10.0.0.1/8/8': `POSTERN_TRUSTED_PROXIES was "10.0.0.1/8/8"; ${networkList}`
+        }
+    },
+    forcedBodyMaxBytes: {
+        default: 1_048_576,
+        good: { '65536': 65_536, '64KiB': 65_536, '1GiB': 1_073_741_824 },
+        bad: { '1MB': `POSTERN_FORCED_BODY was "1MB"; ${bytes}`, '0': `POSTERN_FORCED_BODY was "0"; ${bytes}`, '2GiB': `POSTERN_FORCED_BODY was "2GiB"; ${bytes}` }
+    },
+    connectTimeoutMs: { default: 5_000, good: { '2s': 2_000 }, bad: { soon: `POSTERN_CONNECT_TIMEOUT was "soon"; ${patience}` } },
+    headersTimeoutMs: { default: 60_000, good: { '2m': 120_000 }, bad: { '': `POSTERN_HEADERS_TIMEOUT was ""; ${patience}` } },
+    idleTimeoutMs: { default: 60_000, good: { '30s': 30_000 }, bad: { '1d': `POSTERN_IDLE_TIMEOUT was "1d"; ${patience}` } }
+};
+
+describe('readSettings()', () => {
+
+    for (const [key, row] of Object.entries(cases) as [keyof Settings, Case<Settings[keyof Settings]>][]) {
+        const { name } = settingsTable[key];
+
+        it(`takes ${JSON.stringify(row.default)} where ${name} is not set`, () => {
+
+            expect(readSettings({})[key]).to.equal(row.default);
+        });
+
+        for (const [text, value] of Object.entries(row.good)) {
+            it(`understands ${name}=${text}`, () => {
+
+                expect(readSettings({ [name]: text, ...(key !== 'opsPort' && { POSTERN_OPS_PORT: '18081' }) })[key]).to.equal(value);
+            });
+        }
+
+        for (const [text, message] of Object.entries(row.bad)) {
+            it(`refuses ${name}=${text.slice(0, 40)}`, () => {
+
+                expect(() => readSettings({ [name]: text })).to.throw(message);
+            });
+        }
+    }
+
+    it('has every text that it documents as a default understood', () => {
+
+        for (const row of Object.values(settingsTable)) {
+            expect(row.default === undefined || row.kind.parse(row.default) !== undefined, row.name).to.be.true();
+        }
+    });
+
+    it('takes an empty value for a mistake everywhere', () => {
+
+        for (const { kind, name } of Object.values(settingsTable)) {
+            expect(kind.parse(''), name).to.be.undefined();
+        }
+    });
+
+    it('freezes what it gives, lists and their items included', () => {
+
+        const settings = readSettings({ POSTERN_STORES: 'default:1' });
+        expect(Object.isFrozen(settings)).to.be.true();
+        expect(Object.isFrozen(settings.stores)).to.be.true();
+        expect(Object.isFrozen(settings.stores?.[0])).to.be.true();
+        expect(Object.isFrozen(settings.accounts)).to.be.true();
+    });
+
+    it('finds what is not told below the package, and what is told where the operator stands', () => {
+
+        const told = { POSTERN_POLICY: 'policy' };
+        expect(readSettings({}, undefined, '/opt/postern').policy).to.equal('/opt/postern/config/policy');
+        expect(readSettings(told, undefined, '/opt/postern').policy).to.equal('policy');
+    });
+
+    it('leaves the rest of the environment alone', () => {
+
+        expect(readSettings({ PATH: '/bin', POSTERN_HOST: undefined })).to.equal(readSettings({}));
+    });
+
+    it('lists every mistake at once', () => {
+
+        expect(() => readSettings({ POSTERN_PORT: 'x', POSTERN_MODE: 'y' })).to.throw(`POSTERN_PORT was "x"; ${anyPort}\nPOSTERN_MODE was "y"; it may be "enforce"`);
+    });
+});
+
+describe('checkSettings()', () => {
+
+    it('gives the settings where nothing is wrong', () => {
+
+        expect(checkSettings({})).to.equal({ kind: 'sound', settings: readSettings({}) });
+    });
+
+    it('refuses one port for both listeners, but any free port for both', () => {
+
+        const message = 'POSTERN_PORT and POSTERN_OPS_PORT were both 9000; each needs a port of its own';
+        expect(listMistakes({ POSTERN_PORT: '9000', POSTERN_OPS_PORT: '9000' })).to.equal([message]);
+        expect(listMistakes({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0' })).to.equal([]);
+    });
+
+    it('names the nearest setting for an unknown one, and never shows its value', () => {
+
+        expect(listMistakes({ POSTERN_REDIS_URL: 'redis://:hunter2@h' })).to.equal(['POSTERN_REDIS_URL is no setting; did you mean POSTERN_REDIS?']);
+    });
+
+    it('reads the file in the terms of the environment', () => {
+
+        const file = parseSettingsFile('settings.json', '{"POSTERN_PORT": 8090, "POSTERN_PRESERVE_HOST": true, "POSTERN_GUEST_ACCESS": false, "POSTERN_STORES": ["a", "b:2"]}');
+        const settings = readSettings({ POSTERN_PORT: '8091' }, file);
+        expect(settings.port).to.equal(8091);
+        expect(settings.preserveHost).to.be.true();
+        expect(settings.guestAccess).to.be.false();
+        expect(settings.stores).to.equal([{ code: 'a' }, { code: 'b', websiteId: 2 }]);
+    });
+
+    it('names file and line of each mistake in the file', () => {
+
+        const file = '{\n"POSTERN_PORT": {"http": 80},\n"POSTERN_STORES": ["a", 2],\n"POSTERN_HOST": null,\n"POSTERN_PROT": 1,\n"POSTERN_CONFIG": "other.json"}';
+        expect(listMistakes({}, file)).to.equal([
+            'settings.json:5: POSTERN_PROT is no setting; did you mean POSTERN_PORT?',
+            'settings.json:6: POSTERN_CONFIG names this file: it is read from the environment only',
+            'settings.json:4: POSTERN_HOST was null; it may be a host name or an IP address',
+            `settings.json:2: POSTERN_PORT was {"http":80}; ${anyPort}`,
+            `settings.json:3: POSTERN_STORES was ["a",2]; ${storeList}`
+        ]);
+    });
+
+    it('says where the environment is wrong over a file that is right', () => {
+
+        expect(listMistakes({ POSTERN_PORT: 'x' }, '{"POSTERN_PORT": 8090}')).to.equal([`POSTERN_PORT was "x"; ${anyPort}`]);
+    });
+});
