@@ -47,4 +47,43 @@ export interface AsyncAlias {
     readonly alias: string;
     /** What it means: `async/bulk/V1/products/bySku`. */
     readonly url: string;
+    readonly file: string;
+    readonly line: number;
+}
+
+/** What a method and a path come to. */
+export type RouteMatch =
+    /** `parameters` are those of every candidate that matches, not only the winner's (SPEC 1.9 rule 6), as sent: not decoded. */
+    | { readonly kind: 'matched'; readonly route: Route; readonly parameters: ReadonlyMap<string, string> }
+    | { readonly kind: 'none' };
+
+/** One operation of a SOAP service: what all the routes of one service method ask for together (SPEC 9.7). */
+export interface SoapOperation {
+    /** `customerCustomerRepositoryV1GetSelf`: the name of the request element without its `Request`. */
+    readonly name: string;
+    readonly resources: readonly string[];
+    readonly secure: boolean;
+    /** Empty where several routes use the operation. */
+    readonly parameters: readonly RouteParameter[];
+    readonly routes: readonly Route[];
+}
+
+/** What `?services=` names: `customerCustomerRepositoryV1`. */
+export interface SoapService {
+    readonly name: string;
+    readonly operations: ReadonlyMap<string, SoapOperation>;
+}
+
+/** What the policy files say, merged: one immutable table, swapped whole when they change. Paths are processed ones, as SPEC 1.3 makes them: `/V1/…`. */
+export interface Policy {
+    readonly routes: readonly Route[];
+    readonly acl: ReadonlyMap<string, AclResource>;
+    readonly aliases: readonly AsyncAlias[];
+    readonly soapServices: ReadonlyMap<string, SoapService>;
+    readonly warnings: readonly PolicyWarning[];
+    match(method: string, path: string): RouteMatch;
+    /** Matches below `/async/bulk`, where a parameter `:sku` is written `bySku` and nothing answers to GET (SPEC 1.8). */
+    matchBulk(method: string, path: string): RouteMatch;
+    /** The path that an alias stands for; any other path unchanged. */
+    rewriteAlias(method: string, path: string): string;
 }
