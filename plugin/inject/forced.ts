@@ -17,7 +17,8 @@ export interface RouteParameter {
  */
 export type Forced =
     | { readonly kind: 'set'; readonly path: readonly string[]; readonly text: string; /** The same as a JSON token. */ readonly json: string }
-    | { readonly kind: 'drop' | 'leave'; readonly path: readonly string[] };
+    | { readonly kind: 'drop'; readonly path: readonly string[] }
+    | { readonly kind: 'leave'; readonly path: readonly string[] };
 
 const customerValues: Readonly<Record<string, (caller: Caller) => number | string | undefined>> = {
     '%customer_id%': ({ id }) => id,
