@@ -1,0 +1,175 @@
+import { isOurs } from '../../plugin/inject/identity.js';
+import type { Client } from './client.js';
+
+export interface RequestHeaderOptions {
+    readonly client: Client;
+    /** Pass the client's Host on. Else no Host is given, and the upstream's own authority is written. */
+    readonly preserveHost: boolean;
+    /** Pass cookies on: a session cookie would be a second identity beside the caller's (ATTACKS 49). */
+    readonly keepCookies: boolean;
+    /** The body is not the client's any more: its length is written anew. */
+    readonly dropLength: boolean;
+}
+
+export interface ResponseHeaderOptions {
+    /** The caller is no guest: the answer is for nobody else. */
+    readonly isAuthenticated: boolean;
+    /** The answer may be chunked, and so may carry trailers. */
+    readonly mayChunk: boolean;
+}
+
+// RFC 9110 section 7.6.1 and its predecessors; Expect, because the client has had its 100 from us.
+const hopByHop = new Set([
+    'connection', 'expect', 'http2-settings', 'keep-alive', 'proxy-authenticate', 'proxy-authentication-info', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'
+]);
+
+const requestRoleOf = rememberRoles(['connection', 'content-length', 'cookie', 'host', 'te'], (name) => hopByHop.has(name) || isOurs(name));
+const responseRoleOf = rememberRoles(['cache-control', 'connection', 'content-length', 'trailer', 'vary'], (name) => hopByHop.has(name));
+
+/**
+ * Builds the upstream's headers from the client's, in one pass over the flat list: end-to-end headers in their order, then X-Forwarded-*,
+ * then `set`. What the client names in Connection is taken away before ours are added, so it cannot remove them (ATTACKS 1 to 3).
+ * Authorization never passes: a relayed one comes in `set`.
+ */
+export function requestHeaders(rawHeaders: readonly string[], set: readonly string[], { client, preserveHost, keepCookies, dropLength }: RequestHeaderOptions): string[] {
+
+    let headers: string[] = [];
+    let named: string[] = [];
+    let host: string | undefined;
+    let hasLength = dropLength;
+    let wantsTrailers = false;
+
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+        const name = String(rawHeaders[i]);
+        const value = String(rawHeaders[i + 1]);
+        const role = requestRoleOf(name);
+
+        if (role === 'keep' || (role === 'cookie' && keepCookies) || (role === 'content-length' && !hasLength)) {
+            hasLength ||= role === 'content-length';
+            headers.push(name, value);
+        }
+        else if (role === 'host') {
+            host ??= value;
+        }
+        else if (role === 'connection') {
+            named = named.concat(readOptions(value));
+        }
+        else if (role === 'te') {
+            wantsTrailers ||= readOptions(value).includes('trailers');
+        }
+    }
+
+    headers = removeNamed(headers, named);
+
+    if (wantsTrailers) {
+        headers.push('TE', 'trailers');
+    }
+
+    if (preserveHost && host !== undefined) {
+        headers.push('Host', host);
+    }
+
+    headers.push('X-Forwarded-For', client.forwardedFor, 'X-Forwarded-Proto', client.isSecure ? 'https' : 'http');
+
+    const forwardedHost = client.forwardedHost ?? host;
+    if (forwardedHost !== undefined) {
+        headers.push('X-Forwarded-Host', forwardedHost);
+    }
+
+    headers.push(...set);
+    return headers;
+}
+
+/**
+ * Builds the client's headers from the upstream's: end-to-end headers unchanged and in their order. Where the caller is known and the
+ * upstream says nothing, the answer is kept out of caches, and every cache is told what it depends on (ATTACKS 47).
+ */
+export function responseHeaders(rawHeaders: readonly Buffer[], { isAuthenticated, mayChunk }: ResponseHeaderOptions): string[] {
+
+    let headers: string[] = [];
+    let named: string[] = [];
+    let trailer: string | undefined;
+    let hasLength = false;
+    let isCachingTold = !isAuthenticated;
+    let isVaryTold = !isAuthenticated;
+
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+        const name = String(rawHeaders[i]?.toString('latin1'));
+        const value = String(rawHeaders[i + 1]?.toString('latin1'));
+        const role = responseRoleOf(name);
+
+        if (role === 'connection') {
+            named = named.concat(readOptions(value));
+        }
+        else if (role === 'trailer') {
+            trailer = value;
+        }
+        else if (role !== 'drop') {
+            hasLength ||= role === 'content-length';
+            isCachingTold ||= role === 'cache-control';
+            isVaryTold ||= role === 'vary' && readOptions(value).some((option) => option === '*' || option === 'authorization');
+            headers.push(name, value);
+        }
+    }
+
+    headers = removeNamed(headers, named);
+
+    // Node refuses to announce trailers for a body that cannot carry them.
+    if (trailer !== undefined && mayChunk && !hasLength) {
+        headers.push('Trailer', trailer);
+    }
+
+    if (!isCachingTold) {
+        headers.push('Cache-Control', 'private, no-store');
+    }
+
+    if (!isVaryTold) {
+        headers.push('Vary', 'Authorization');
+    }
+
+    return headers;
+}
+
+const plainConnection = /^(?:close|keep-alive)$/i;
+
+/** The members of a list header in lower case; none for the two values of Connection that nearly every message has. */
+function readOptions(value: string): string[] {
+
+    return plainConnection.test(value) ? [] : value.toLowerCase().split(',').map((option) => option.trim());
+}
+
+function removeNamed(headers: string[], named: readonly string[]): string[] {
+
+    return named.length === 0 ? headers : headers.filter((_, i) => !named.includes(String(headers[i - (i % 2)]).toLowerCase()));
+}
+
+/**
+ * Tells what is to be done with a header: the headers in `special` need a look, others are dropped or kept.
+ * Worked out once for each name as it is written, in a table that cannot grow without bound.
+ */
+function rememberRoles<Role extends string>(special: readonly Role[], isDropped: (lowerCaseName: string) => boolean): (name: string) => Role | 'drop' | 'keep' {
+
+    const maxNames = 1_000;
+    const maxLength = 64;
+    const known = new Map<string, Role | 'drop' | 'keep'>();
+
+    return (name) => {
+
+        const kept = known.get(name);
+        if (kept !== undefined) {
+            return kept;
+        }
+
+        const lower = name.toLowerCase();
+        const role = special.find((one) => one === lower) ?? (isDropped(lower) ? 'drop' : 'keep');
+        if (known.size >= maxNames) {
+            known.clear();
+        }
+
+        if (name.length <= maxLength) {
+            known.set(name, role);
+        }
+
+        return role;
+    };
+}
