@@ -75,7 +75,7 @@ describe('forceQuery()', () => {
         });
     }
 
-    it('lets PHP read no id but the caller\'s, whatever the query', { skip: spawnSync('php', ['-v']).error !== undefined }, () => {
+    it('lets PHP read no id but the caller\'s, whatever the query', { skip: spawnSync('php', ['-v']).error !== undefined, timeout: 30_000 }, () => {
 
         const piece = FastCheck.constantFrom('customer', 'Customer', 'id', 'ID', 'Id', '_', '.', '+', '%20', '[', ']', '%5B', '%5d', '%00', '=2', '=7', '=', '&', '%5f', '%63ustomer', 'cart', 'x', '%', '\t');
         const queries = FastCheck.sample(FastCheck.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')), 2000);
