@@ -1,0 +1,62 @@
+import * as Boom from '@hapi/boom';
+import type { Lifecycle, Request, ResponseObject, ResponseToolkit } from '@hapi/hapi';
+
+import type { Format } from './accept.js';
+import type { Refusal } from './refusal.js';
+import type { Answer } from './render.js';
+import { chooseFormat } from './accept.js';
+import { refusalHeaders, renderRefusal, renderValue } from './render.js';
+
+
+// Kept beside the errors and not in them, so that no error of another plugin is taken for one of ours
+const refusals = new WeakMap<object, Refusal>();
+
+/** Makes the error to throw where hapi leaves no other way out; `renderRefusals` writes it as Magento does, hapi alone with its status and headers at least. */
+export function toBoom(refusal: Refusal): Boom.Boom {
+
+    const error = new Boom.Boom(refusal.message, { statusCode: refusal.status });
+    Object.assign(error.output.headers, refusalHeaders(refusal));
+    refusals.set(error, refusal);
+    return error;
+}
+
+/** The refusal that an error was made of; undefined for every other error, and for what is none. */
+export function refusalOf(error: unknown): Refusal | undefined {
+
+    return typeof error === 'object' && error !== null ? refusals.get(error) : undefined;
+}
+
+/** hapi's `onPreResponse`: answers with the refusal where the error on its way out was made of one. */
+export function renderRefusals(request: Request, h: ResponseToolkit): Lifecycle.ReturnValue {
+
+    const refusal = refusalOf(request.response);
+    return refusal === undefined ? h.continue : respond(refusal, request, h);
+}
+
+/** Answers with a refusal, in the format that the request accepts; where it accepts none, in JSON. */
+export function respond(refusal: Refusal, request: Request, h: ResponseToolkit): ResponseObject {
+
+    return answerWith(renderRefusal(refusal, formatOf(request)), h);
+}
+
+/** Answers with a token or `true`, in the format that the request accepts; where it accepts none, in JSON. */
+export function respondValue(value: string | true, request: Request, h: ResponseToolkit): ResponseObject {
+
+    return answerWith(renderValue(value, formatOf(request)), h);
+}
+
+/** Answers with what was rendered already. */
+export function answerWith({ status, headers, body }: Answer, h: ResponseToolkit): ResponseObject {
+
+    const response = h.response(body).code(status);
+    for (const [name, value] of Object.entries(headers)) {
+        response.header(name, value);
+    }
+
+    return response;
+}
+
+function formatOf(request: Request): Format {
+
+    return chooseFormat(request.raw.req.headers.accept) ?? 'json';
+}
