@@ -2,7 +2,7 @@ import { StoreUnavailableError } from './store.js';
 
 
 /** Words that a reply of Redis begins with when it cannot serve now, whatever was asked. All others are mistakes of the asker. Redis 6 wraps them within scripts. */
-const outage = /^(?:ERR Error running script .*-)?(?:BUSY|CLUSTERDOWN|LOADING|MASTERDOWN|MISCONF|MOVED|NOAUTH|NOPERM|NOREPLICAS|OOM|READONLY|TRYAGAIN|WRONGPASS)\b/;
+const outage = /^(?:ERR Error running script .*-)?(?:BUSY|CLUSTERDOWN|LOADING|MASTERDOWN|MISCONF|MOVED|NOAUTH|NOPERM|NOREPLICAS|OOM|READONLY|TRYAGAIN|WRONGPASS|ERR max number of clients)\b/;
 const mistakes = [TypeError, RangeError, ReferenceError, SyntaxError];
 
 /**
@@ -47,10 +47,10 @@ function isOutage(error: unknown): boolean {
     return isReply(error) ? outage.test(error.message) : !mistakes.some((mistake) => error instanceof mistake);
 }
 
-/** ioredis hangs the command with all its arguments on an error, password and hash among them. They shall not get into a log. */
+/** ioredis hangs the command with all its arguments on its errors, password and hash among them. They shall not get into a log. */
 export function forgetCommand(error: unknown): void {
 
-    if (isReply(error)) {
+    if (error instanceof Error) {
         Reflect.deleteProperty(error, 'command');
     }
 }

@@ -2,7 +2,7 @@ import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
 import { StoreUnavailableError } from '../../../plugin/sessions/store.js';
-import { answerOf, answerOr, isReply } from '../../../plugin/sessions/unavailable.js';
+import { answerOf, answerOr, forgetCommand, isReply } from '../../../plugin/sessions/unavailable.js';
 
 
 export const lab = Lab.script();
@@ -25,6 +25,8 @@ const outages: readonly Error[] = [
     reply('WRONGPASS invalid username-password pair or user is disabled.'),
     reply('READONLY You can\'t write against a read only replica. script: 4950eb6e, on @user_script:1.'),
     reply('ERR Error running script (call to f_4950eb6e): @user_script:3: @user_script: 3: -READONLY You can\'t write against a read only replica.'),
+    reply('ERR max number of clients reached'),
+    Object.assign(new Error('Command aborted due to connection close'), { name: 'AbortError', command: { name: 'hset', args: ['secret'] } }),
     new Error('Connection is closed.'),
     new Error('Command timed out'),
     Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6379'), { code: 'ECONNREFUSED' })
@@ -86,5 +88,15 @@ describe('isReply()', () => {
         expect(isReply(reply('ERR NOSCRIPT'), 'NOSCRIPT')).to.be.false();
         expect(isReply(new Error('NOSCRIPT'), 'NOSCRIPT')).to.be.false();
         expect(isReply('NOSCRIPT', 'NOSCRIPT')).to.be.false();
+    });
+});
+
+describe('forgetCommand()', () => {
+
+    it('takes the command from errors alone', () => {
+
+        const other = { command: 'HSET' };
+        forgetCommand(other);
+        expect(other).to.equal({ command: 'HSET' });
     });
 });
