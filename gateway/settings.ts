@@ -1,28 +1,17 @@
 import { join } from 'node:path';
 
+import type { FileEntry } from './settings/file.js';
+import type { Mistake } from './settings/mistake.js';
+import type { Setting, Settings } from './settings/table.js';
 import { path as pathKind } from './settings/kinds.js';
+import { describeMistake } from './settings/mistake.js';
 import { findNearest } from './settings/nearest.js';
 import { settingsTable } from './settings/table.js';
-
-import type { FileEntry } from './settings/file.js';
-import type { Setting, Settings } from './settings/table.js';
 
 
 export type { Settings };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Where a file says something. */
-export interface Place {
-    readonly file: string;
-    readonly line: number;
-}
-
-/** One thing that is wrong with what Postern was told; without a place, the environment told it. */
-export interface Mistake {
-    readonly message: string;
-    readonly place?: Place;
-}
 
 export type SettingsCheck = { readonly kind: 'mistaken'; readonly mistakes: readonly Mistake[] } | { readonly kind: 'sound'; readonly settings: Settings };
 
@@ -75,7 +64,7 @@ function explainName(name: string): string {
 /** Whatever was told under a name of ours, known or not. The environment goes before the file. */
 function collectTold(environment: Environment, entries: readonly FileEntry[]): ReadonlyMap<string, Told> {
 
-    const fromFile = entries.map(({ name, value, file, line }) => [name, { value, at: { place: { file, line } } }] as const);
+    const fromFile = entries.map(({ name, value, place }) => [name, { value, at: { place } }] as const);
     const fromEnvironment = Object.entries(environment).filter(([name, value]) => name.startsWith('POSTERN_') && value !== undefined);
     return new Map<string, Told>([...fromFile, ...fromEnvironment.map(([name, value]) => [name, { value, at: {} }] as const)]);
 }
@@ -109,12 +98,6 @@ export function checkSettings(environment: Environment, entries: readonly FileEn
     // No mistake means that every row has parsed its value, so the object is what the table's type says.
 
     return mistakes.length > 0 ? { kind: 'mistaken', mistakes } : { kind: 'sound', settings: Object.freeze(Object.fromEntries(values)) as unknown as Settings };
-}
-
-/** One line for a mistake, as compilers write it. */
-export function describeMistake({ message, place }: Mistake): string {
-
-    return place === undefined ? message : `${place.file}:${place.line}: ${message}`;
 }
 
 /** The settings, or an Error that lists every mistake. */

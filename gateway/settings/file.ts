@@ -1,13 +1,16 @@
 import Joi from 'joi';
 
+import type { Mistake, Place } from './mistake.js';
+
 
 /** One setting as the settings file tells it. */
 export interface FileEntry {
     readonly name: string;
     readonly value: unknown;
-    readonly file: string;
-    readonly line: number;
+    readonly place: Place;
 }
+
+export type FileReading = { readonly kind: 'mistaken'; readonly mistake: Mistake } | { readonly kind: 'read'; readonly entries: readonly FileEntry[] };
 
 const string = '"(?:[^"\\\\\\n]|\\\\.)*"';
 const entry = `\\s*${string}\\s*:\\s*(?:${string}|-?[\\d.]+|true|false|null|\\[[^\\]{}]*\\])\\s*`;
@@ -23,16 +26,17 @@ function countLines(text: string): number {
     return text.split('\n').length;
 }
 
-/** Reads the text of `config/settings.json`. Throws where it is no JSON object, naming the line and never quoting it, for it may hold a password. */
-export function parseSettingsFile(file: string, text: string): readonly FileEntry[] {
+/** Reads the text of `config/settings.json`. A mistake names the line and never quotes it, for it may hold a password. */
+export function readSettingsFile(file: string, text: string): FileReading {
 
-    // A text that is no JSON stays a text, and so is no object either.
+    // A text that is no JSON stays a text, and so is no object either
 
     const content = object.validate(json.validate(text).value);
     if (content.error !== undefined) {
-        const rest = text.replace(soundStart, '');
-        throw new Error(`${file}:${countLines(text.slice(0, text.length - rest.length))}: this is no JSON object of settings, such as {"POSTERN_PORT": 8080}`);
+        const line = countLines(text.slice(0, text.length - text.replace(soundStart, '').length));
+        return { kind: 'mistaken', mistake: { message: 'this is no JSON object of settings, such as {"POSTERN_PORT": 8080}', place: { file, line } } };
     }
 
-    return Object.entries(content.value).map(([name, told]) => ({ name, value: told, file, line: countLines(text.slice(0, text.indexOf(JSON.stringify(name)))) }));
+    const findLine = (name: string) => countLines(text.slice(0, text.indexOf(JSON.stringify(name))));
+    return { kind: 'read', entries: Object.entries(content.value).map(([name, value]) => ({ name, value, place: { file, line: findLine(name) } })) };
 }

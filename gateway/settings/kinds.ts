@@ -2,6 +2,8 @@ import { isIP } from 'node:net';
 
 import Joi from 'joi';
 
+import { parseRedisAddress } from '../../plugin/sessions/address.js';
+
 
 /** What a setting's text may be, and the value that it stands for. */
 export interface Kind<Value> {
@@ -126,28 +128,28 @@ export const path: Kind<string> = {
 /** A claim of an assertion. */
 export const word = checked('text of at most 200 characters', Joi.string().max(200));
 
-function parseUrl(text: string, protocols: readonly string[]): URL | undefined {
-
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    return url !== undefined && protocols.includes(url.protocol) && url.hostname !== '' && !/[?#]/.test(text) ? url : undefined;
-}
-
 /** The service behind, as an origin. A path is refused, for the client's target is forwarded byte for byte. */
 export const upstream: Kind<string> = {
     expected: '"http://host:port" or "https://host:port", without path, user or query',
     parse: (text) => {
 
-        const url = parseUrl(text, ['http:', 'https:']);
-        return url?.pathname === '/' && url.username === '' && url.password === '' ? url.origin : undefined;
+        const url = URL.canParse(text) ? new URL(text) : undefined;
+        const isOrigin = url?.pathname === '/' && url.username === '' && url.password === '' && !/[?#]/.test(text);
+        return isOrigin && /^https?:$/.test(url.protocol) ? url.origin : undefined;
     },
     isLater: (text) => text.includes(',')
 };
 
+const redisSchema = Joi.string().custom((text: string) => {
+
+    parseRedisAddress(text);
+    return text;
+});
+
 export const redisAddress: Kind<string> = {
-    expected: '"redis://[user:password@]host[:port][/number]", or the same with "rediss://" for TLS',
-    parse: (text) => (/^(|\/\d{0,5})$/.test(parseUrl(text, ['redis:', 'rediss:'])?.pathname ?? 'no URL') ? text : undefined),
-    isSecret: true,
-    isLater: (text) => text.includes(',') || text.startsWith('redis+sentinel:')
+    ...checked('"redis://[user:password@]host[:port][/number]" or "rediss://…" for TLS, several of them with commas between for Cluster, '
+        + '"redis+sentinel://[user:password@]host:port,…/master", or "redis+unix:///path"', redisSchema),
+    isSecret: true
 };
 
 export const accountSource: Kind<AccountSource> = {

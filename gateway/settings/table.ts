@@ -1,6 +1,5 @@
-import { accountSource, choice, host, hosts, networks, path, patience, port, redisAddress, seconds, size, stores, toggle, upstream, whole, word } from './kinds.js';
-
 import type { Kind } from './kinds.js';
+import { accountSource, choice, host, hosts, networks, path, patience, port, redisAddress, seconds, size, stores, toggle, upstream, whole, word } from './kinds.js';
 
 
 /** One setting: what `--help`, `postern check` and API.md say of it. */
@@ -26,7 +25,7 @@ function optional<Value>(name: string, kind: Kind<Value>, otherwise: string, mea
 }
 
 const never = 'never';
-const cap = whole(0, 10_000, ' (0: no limit)');
+const limit = whole(0, 10_000, ' (0: no limit)');
 
 /** Every setting, in the order in which they are told. A key is the property of `Settings`; it has the unit in its name. */
 export const settingsTable = {
@@ -62,8 +61,8 @@ export const settingsTable = {
     adminLifetimeSeconds: setting('POSTERN_ADMIN_LIFETIME', seconds(never), '0', 'how long an admin\'s token lives'),
     customerIdleSeconds: setting('POSTERN_CUSTOMER_IDLE', seconds(never), '0', 'how long a customer\'s token lives unused'),
     adminIdleSeconds: setting('POSTERN_ADMIN_IDLE', seconds(never), '0', 'how long an admin\'s token lives unused'),
-    customerSessions: setting('POSTERN_CUSTOMER_SESSIONS', cap, '100', 'sessions that a customer may hold; the oldest goes'),
-    adminSessions: setting('POSTERN_ADMIN_SESSIONS', cap, '100', 'sessions that an admin may hold; the oldest goes'),
+    customerSessions: setting('POSTERN_CUSTOMER_SESSIONS', limit, '100', 'sessions that a customer may hold; the oldest goes'),
+    adminSessions: setting('POSTERN_ADMIN_SESSIONS', limit, '100', 'sessions that an admin may hold; the oldest goes'),
     cacheEntries: setting('POSTERN_CACHE_ENTRIES', whole(1, 100_000_000), '100000', 'sessions that a process keeps at hand'),
 
     // Accounts and logins
@@ -72,9 +71,9 @@ export const settingsTable = {
     bcryptCost: setting('POSTERN_BCRYPT_COST', whole(4, 20), '12', 'the work of one password hash, as a power of two'),
     hashThreads: setting('POSTERN_HASH_THREADS', whole(1, 64), '2', 'passwords hashed at once'),
     hashQueue: setting('POSTERN_HASH_QUEUE', whole(0, 100_000), '100', 'logins that wait for a thread; more get 503'),
-    loginFailures: setting('POSTERN_LOGIN_FAILURES', whole(1, 10_000), '6', 'failed logins that an account is allowed before it is locked'),
+    loginFailures: setting('POSTERN_LOGIN_FAILURES', limit, '6', 'failed logins that an account is allowed before it is locked'),
     loginLockSeconds: setting('POSTERN_LOGIN_LOCK', seconds(), '1800s', 'how long a lock holds'),
-    sourceFailures: setting('POSTERN_SOURCE_FAILURES', whole(1, 1_000_000), '60', 'failed logins that an address is allowed before it is locked'),
+    sourceFailures: setting('POSTERN_SOURCE_FAILURES', limit, '60', 'failed logins that an address is allowed before it is locked'),
 
     // What the upstream hears
 

@@ -1,26 +1,37 @@
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { parseSettingsFile } from '../../gateway/settings/file.js';
-import { settingsTable } from '../../gateway/settings/table.js';
-import { checkSettings, describeMistake, readSettings } from '../../gateway/settings.js';
-
+import type { FileEntry } from '../../gateway/settings/file.js';
 import type { Environment, Settings } from '../../gateway/settings.js';
+import { readSettingsFile } from '../../gateway/settings/file.js';
+import { describeMistake } from '../../gateway/settings/mistake.js';
+import { settingsTable } from '../../gateway/settings/table.js';
+import { checkSettings, readSettings } from '../../gateway/settings.js';
 
 
 export const lab = Lab.script();
 const { describe, it } = lab;
 
-/** What is wrong with what was told, one line each. */
-function listMistakes(environment: Environment, file?: string): readonly string[] {
+function readEntries(text: string): readonly FileEntry[] {
 
-    const check = checkSettings(environment, file === undefined ? undefined : parseSettingsFile('settings.json', file));
+    const reading = readSettingsFile('settings.json', text);
+    if (reading.kind === 'mistaken') {
+        throw new Error(reading.mistake.message);
+    }
+
+    return reading.entries;
+}
+
+/** What is wrong with what was told, one line each. */
+function listMistakes(environment: Environment, file = '{}'): readonly string[] {
+
+    const check = checkSettings(environment, readEntries(file));
     return check.kind === 'mistaken' ? check.mistakes.map(describeMistake) : [];
 }
 
 const wholeRange = (min: number, max: number, note = '') => `it may be a whole number from ${min} to ${max}${note}`;
 const anyPort = wholeRange(0, 65_535, ' (0: any free port)');
-const cap = wholeRange(0, 10_000, ' (0: no limit)');
+const limit = wholeRange(0, 10_000, ' (0: no limit)');
 const span = 'it may be a span of at most 3650 days such as "90s", "15m", "4h" or "30d"';
 const lifetime = `${span}, or "0": never`;
 const patience = 'it may be a span from "1ms" to "1h" such as "500ms", "5s" or "2m"';
@@ -30,7 +41,8 @@ const pathLike = 'it may be the path of a file or folder';
 const claim = 'it may be text of at most 200 characters';
 const long = 'x'.repeat(201);
 const storeList = 'it may be a comma-separated list of store codes ([a-z][a-z0-9_]*, not "all"), each as "code" or "code:websiteId", or not set: any [a-z][a-z0-9_]*, website not checked';
-const redisForms = 'it may be "redis://[user:password@]host[:port][/number]", or the same with "rediss://" for TLS, or not set: a private redis-server from PATH, else sessions in memory';
+const redisForms = 'it may be "redis://[user:password@]host[:port][/number]" or "rediss://…" for TLS, several of them with commas between for Cluster, '
+    + '"redis+sentinel://[user:password@]host:port,…/master", or "redis+unix:///path", or not set: a private redis-server from PATH, else sessions in memory';
 const upstreamForms = 'it may be "http://host:port" or "https://host:port", without path, user or query, or not set: a sample upstream is started';
 const hostList = 'it may be a comma-separated list of host names, each with or without ":port", or not set: any';
 const networkList = 'it may be a comma-separated list of IP addresses and CIDR networks such as "10.0.0.0/8" or "::1", or not set: none';
@@ -57,7 +69,7 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
         good: { 'http://127.0.0.1:9300': 'http://127.0.0.1:9300', 'https://shop.example.com/': 'https://shop.example.com' },
         bad: {
             'shop.example.com': `POSTERN_UPSTREAM was "shop.example.com"; ${upstreamForms}`,
-            'ftp://shop': `POSTERN_UPSTREAM was "ftp://shop"; ${upstreamForms}`,
+            'ftp://shop/': `POSTERN_UPSTREAM was "ftp://shop/"; ${upstreamForms}`,
             'http://shop/base': `POSTERN_UPSTREAM was "http://shop/base"; ${upstreamForms}`,
             'http://shop/?': `POSTERN_UPSTREAM was "http://shop/?"; ${upstreamForms}`,
             'http://shop#x': `POSTERN_UPSTREAM was "http://shop#x"; ${upstreamForms}`,
@@ -69,15 +81,12 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     },
     redis: {
         default: undefined,
-        good: { 'redis://127.0.0.1:6379': 'redis://127.0.0.1:6379', 'rediss://user:hunter2@cache.example.com:6380/3': 'rediss://user:hunter2@cache.example.com:6380/3', 'redis://cache/': 'redis://cache/' },
+        good: { 'redis://127.0.0.1:6379': 'redis://127.0.0.1:6379', 'rediss://user:hunter2@cache.example.com:6380/3': 'rediss://user:hunter2@cache.example.com:6380/3', 'redis://one,redis://two': 'redis://one,redis://two' },
         bad: {
             '': `POSTERN_REDIS was ""; ${redisForms}`,
             'cache:hunter2': `POSTERN_REDIS was ${hidden}; ${redisForms}`,
             'http://:hunter2@cache': `POSTERN_REDIS was "http://…" (not shown, for it may hold a secret); ${redisForms}`,
-            'redis://:hunter2@cache/zero': `POSTERN_REDIS was "redis://…" (not shown, for it may hold a secret); ${redisForms}`,
-            'redis:///1': `POSTERN_REDIS was "redis://…" (not shown, for it may hold a secret); ${redisForms}`,
-            'redis://one,redis://two': `POSTERN_REDIS was "redis://…" (not shown, for it may hold a secret)${later}; ${redisForms}`,
-            'redis+sentinel://one/main': `POSTERN_REDIS was "redis+sentinel://…" (not shown, for it may hold a secret)${later}; ${redisForms}`
+            'redis://:hunter2@cache/zero': `POSTERN_REDIS was "redis://…" (not shown, for it may hold a secret); ${redisForms}`
         }
     },
     storeTimeoutMs: {
@@ -120,8 +129,8 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     adminLifetimeSeconds: { default: 0, good: { '4h': 14_400 }, bad: { '1 h': `POSTERN_ADMIN_LIFETIME was "1 h"; ${lifetime}` } },
     customerIdleSeconds: { default: 0, good: { '30m': 1_800 }, bad: { '-1s': `POSTERN_CUSTOMER_IDLE was "-1s"; ${lifetime}` } },
     adminIdleSeconds: { default: 0, good: { '30m': 1_800 }, bad: { never: `POSTERN_ADMIN_IDLE was "never"; ${lifetime}` } },
-    customerSessions: { default: 100, good: { '0': 0, '5': 5 }, bad: { '10001': `POSTERN_CUSTOMER_SESSIONS was "10001"; ${cap}` } },
-    adminSessions: { default: 100, good: { '0': 0, '5': 5 }, bad: { many: `POSTERN_ADMIN_SESSIONS was "many"; ${cap}` } },
+    customerSessions: { default: 100, good: { '0': 0, '5': 5 }, bad: { '10001': `POSTERN_CUSTOMER_SESSIONS was "10001"; ${limit}` } },
+    adminSessions: { default: 100, good: { '0': 0, '5': 5 }, bad: { many: `POSTERN_ADMIN_SESSIONS was "many"; ${limit}` } },
     cacheEntries: { default: 100_000, good: { '1': 1 }, bad: { '0': `POSTERN_CACHE_ENTRIES was "0"; ${wholeRange(1, 100_000_000)}` } },
     accounts: {
         default: { kind: 'redis' },
@@ -135,9 +144,9 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     bcryptCost: { default: 12, good: { '10': 10 }, bad: { '3': `POSTERN_BCRYPT_COST was "3"; ${wholeRange(4, 20)}` } },
     hashThreads: { default: 2, good: { '8': 8 }, bad: { '0': `POSTERN_HASH_THREADS was "0"; ${wholeRange(1, 64)}` } },
     hashQueue: { default: 100, good: { '0': 0 }, bad: { '-1': `POSTERN_HASH_QUEUE was "-1"; ${wholeRange(0, 100_000)}` } },
-    loginFailures: { default: 6, good: { '10': 10 }, bad: { '0': `POSTERN_LOGIN_FAILURES was "0"; ${wholeRange(1, 10_000)}` } },
+    loginFailures: { default: 6, good: { '10': 10, '0': 0 }, bad: { '-1': `POSTERN_LOGIN_FAILURES was "-1"; ${limit}` } },
     loginLockSeconds: { default: 1_800, good: { '10m': 600 }, bad: { '0': `POSTERN_LOGIN_LOCK was "0"; ${span}` } },
-    sourceFailures: { default: 60, good: { '600': 600 }, bad: { '0': `POSTERN_SOURCE_FAILURES was "0"; ${wholeRange(1, 1_000_000)}` } },
+    sourceFailures: { default: 60, good: { '600': 600, '0': 0 }, bad: { '10001': `POSTERN_SOURCE_FAILURES was "10001"; ${limit}` } },
     assertionKey: {
         default: undefined,
         good: { '/run/secrets/assertion.pem': '/run/secrets/assertion.pem' },
@@ -257,7 +266,7 @@ describe('checkSettings()', () => {
 
     it('reads the file in the terms of the environment', () => {
 
-        const file = parseSettingsFile('settings.json', '{"POSTERN_PORT": 8090, "POSTERN_PRESERVE_HOST": true, "POSTERN_GUEST_ACCESS": false, "POSTERN_STORES": ["a", "b:2"]}');
+        const file = readEntries('{"POSTERN_PORT": 8090, "POSTERN_PRESERVE_HOST": true, "POSTERN_GUEST_ACCESS": false, "POSTERN_STORES": ["a", "b:2"]}');
         const settings = readSettings({ POSTERN_PORT: '8091' }, file);
         expect(settings.port).to.equal(8091);
         expect(settings.preserveHost).to.be.true();
