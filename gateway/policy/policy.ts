@@ -33,6 +33,14 @@ export interface AclResource {
     readonly line: number;
 }
 
+/** A file that says something of the policy, found below the policy folder. */
+export interface PolicyFile {
+    readonly kind: 'acl' | 'async' | 'webapi';
+    /** Below the policy folder, with `/` on every system. */
+    readonly path: string;
+    readonly text: string;
+}
+
 /** A fault in the policy files that does not stop the load. */
 export interface PolicyWarning {
     readonly file: string;

@@ -7,8 +7,7 @@ import type { Shape, XmlElement } from './xml.js';
 export interface RouteDeclaration {
     readonly method: Route['method'];
     readonly url: string;
-    readonly service: string | undefined;
-    readonly serviceMethod: string | undefined;
+    readonly target: Pick<Route, 'service' | 'serviceMethod'> | undefined;
     readonly soapOperation: string | undefined;
     readonly secure: boolean | undefined;
     readonly resources: readonly string[];
@@ -60,8 +59,7 @@ function readRoute(element: XmlElement, method: Route['method'], file: string): 
     return {
         method,
         url: requireAttribute(element, 'url', file),
-        service: service && requireAttribute(service, 'class', file).replace(/^\\/, ''),
-        serviceMethod: service && requireAttribute(service, 'method', file),
+        target: service && { service: requireAttribute(service, 'class', file).replace(/^\\/, ''), serviceMethod: requireAttribute(service, 'method', file) },
         soapOperation: element.attributes.has('soapOperation') ? requireAttribute(element, 'soapOperation', file) : undefined,
         secure: readFlag(element.attributes.get('secure')),
         resources: grandchildren('resources', 'resource').map((resource) => requireAttribute(resource, 'ref', file)),

@@ -28,7 +28,7 @@ describe('readWebapiXml()', () => {
 
         expect(warnings).to.equal([]);
         expect(routes).to.equal([{
-            method: 'PUT', url: '/V1/shops/:id', service: 'Acme\\Shop\\Api\\ShopInterface', serviceMethod: 'save', soapOperation: 'replace', secure: true,
+            method: 'PUT', url: '/V1/shops/:id', target: { service: 'Acme\\Shop\\Api\\ShopInterface', serviceMethod: 'save' }, soapOperation: 'replace', secure: true,
             resources: ['Acme_Shop::write', 'self'],
             parameters: [{ name: 'shop.id', value: '%customer_id%', force: true }, { name: 'note', value: ' 007', force: false }],
             file: 'Acme/Shop/etc/webapi.xml', line: 3
@@ -41,7 +41,7 @@ describe('readWebapiXml()', () => {
 
         expect(warnings).to.equal([]);
         expect(routes).to.equal([{
-            method: 'GET', url: '/V1/shops', service: undefined, serviceMethod: undefined, soapOperation: undefined, secure: undefined,
+            method: 'GET', url: '/V1/shops', target: undefined, soapOperation: undefined, secure: undefined,
             resources: ['Acme_Shop::more'], parameters: [], file: 'Acme/Shop/etc/webapi.xml', line: 2
         }]);
     });
