@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -20,12 +21,17 @@ export interface TestRedis {
 const patienceMs = 10_000;
 const run = promisify(execFile);
 
-/** Starts a redis-server of the test's own, without port and without files that outlive it. Resolves when it answers. */
-export async function startRedis(options: { readonly args?: readonly string[] } = {}): Promise<TestRedis> {
+/**
+ * Starts a redis-server of the test's own, without port and without files that outlive it. Resolves when it answers.
+ * `args` come after ours and win; `config` is what its configuration file says, which a Sentinel cannot do without.
+ */
+export async function startRedis(options: { readonly args?: readonly string[]; readonly config?: string } = {}): Promise<TestRedis> {
 
     const folder = await mkdtemp(join(tmpdir(), 'postern-redis-'));
     const socket = join(folder, 'redis.sock');
-    const settings = ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', 'no'];
+    const config = join(folder, 'redis.conf');
+    await writeFile(config, options.config ?? '');
+    const settings = [config, '--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', 'no'];
     const server = spawn('redis-server', [...settings, ...(options.args ?? [])], { stdio: ['ignore', 'pipe', 'pipe'] });
     const output: string[] = [];
     server.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
@@ -78,4 +84,20 @@ export async function startRedis(options: { readonly args?: readonly string[] } 
     }
 
     return { socket, process: server, cli, stop };
+}
+
+/** A port that nobody listens on, for what cannot do without: Cluster and Sentinel announce ports, and a login needs an address with a host. */
+export async function findFreePort(): Promise<number> {
+
+    const server = createServer();
+    await new Promise<void>((resolve) => {
+
+        server.listen(0, '127.0.0.1', resolve);
+    });
+    const address = server.address();
+    await new Promise((resolve) => {
+
+        server.close(resolve);
+    });
+    return typeof address === 'object' && address ? address.port : 0;
 }
