@@ -5,7 +5,7 @@ import { identifier } from '../../../plugin/authenticate/identify.js';
 import { StoreUnavailableError } from '../../../plugin/sessions/store.js';
 import { hashSecret, makeToken } from '../../../plugin/sessions/token.js';
 
-import type { IdentifySettings } from '../../../plugin/authenticate/identify.js';
+import type { Identification, IdentifySettings } from '../../../plugin/authenticate/identify.js';
 import type { Session } from '../../../plugin/sessions/store.js';
 
 
@@ -43,7 +43,13 @@ function bench(sessions: readonly Session[], settings: IdentifySettings = {}) {
         }
     };
     const identify = identifier(store, settings, () => state.nowSeconds);
-    return { state, identify, identifyAt: (seconds: number) => identify(bearer(sessions[0]!), state.nowSeconds = issuedAtSeconds + seconds) };
+    const identifyAt = (seconds: number) => {
+
+        state.nowSeconds = issuedAtSeconds + seconds;
+        return identify(bearer(sessions[0]!));
+    };
+
+    return { state, identify, identifyAt };
 }
 
 describe('identifier()', () => {
@@ -79,7 +85,7 @@ describe('identifier()', () => {
     it('refuses an unknown session, a wrong secret, and the token of another type of caller', async () => {
 
         const { identify } = bench([customer]);
-        const unknown = { kind: 'bad', why: 'unknown' };
+        const unknown: Identification = { kind: 'bad', why: 'unknown' };
         expect(await identify(bearer({ ...customer, id: 'q7m2k9ay' }))).to.equal(unknown);
         expect(await identify(bearer(customer, secret.replace('a', 'b')))).to.equal(unknown);
         expect(await identify(bearer({ ...customer, type: 'admin' }))).to.equal(unknown);
@@ -136,8 +142,8 @@ describe('identifier()', () => {
     it('notes a use at most once per tenth of the idle time, and asks no more often', async () => {
 
         const { identifyAt, state } = bench([customer], { idleSeconds: { customer: 100 } });
-        for (let second = 0; second < 100; ++second) {
-            expect(await identifyAt(second)).to.include({ kind: 'known' });
+        for (let i = 0; i < 100; ++i) {
+            expect(await identifyAt(i)).to.include({ kind: 'known' });
         }
 
         expect(state.notes.map((seconds) => seconds - issuedAtSeconds)).to.equal([10, 20, 30, 40, 50, 60, 70, 80, 90]);

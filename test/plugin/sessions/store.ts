@@ -44,7 +44,8 @@ after(async () => {
     await server.stop();
 });
 
-for (const [name, open] of Object.entries(stores)) {
+Object.entries(stores).forEach(([name, open]) => {
+
     describe(name, () => {
 
         let store: SessionStore;
@@ -195,4 +196,4 @@ for (const [name, open] of Object.entries(stores)) {
             await store.close();
         });
     });
-}
+});
