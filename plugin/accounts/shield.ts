@@ -1,0 +1,103 @@
+import type { AccountType } from '../caller.js';
+import type { LockStore } from './lock-store.js';
+import { sourceNetwork } from './source.js';
+
+
+/** How many failed logins are allowed before more are refused for `lockSeconds`: of an account, and from an address. 0: no limit. */
+export interface ShieldLimits {
+    readonly accountFailures: number;
+    readonly sourceFailures: number;
+    readonly lockSeconds: number;
+}
+
+/** Magento's own limits (SPEC 5.4); the one of an address is ours. */
+export const defaultShieldLimits: ShieldLimits = { accountFailures: 6, sourceFailures: 60, lockSeconds: 1800 };
+
+/** A login that may be tried. It counts as failed until one of the methods is called. */
+export interface CountedAttempt {
+    readonly kind: 'counted';
+    /** It succeeded: the account's counter ends, and the address is known from now on. */
+    succeed(): Promise<void>;
+    /** It neither failed nor succeeded. */
+    takeBack(): Promise<void>;
+}
+
+export type Attempt = CountedAttempt | { readonly kind: 'locked'; readonly by: 'account' | 'source' };
+
+/**
+ * Stands before every password check. Attempts are counted before the password is looked at, so that parallel guesses cannot exceed a limit;
+ * while an account or an address is locked nothing is counted and no lock is prolonged. A locked account stays open to the
+ * addresses that logged in to it lately, each with a limit of its own, and so does a locked address to the accounts that it logged in to.
+ * A locked attempt is answered at once, without a hash: names are counted whether they exist or not, so that tells nothing of them.
+ */
+export interface LoginShield {
+    /** `name` is the canonical one, `source` an address or ''. */
+    begin(login: { readonly type: AccountType; readonly name: string; readonly source: string }): Promise<Attempt>;
+}
+
+const knownSeconds = 30 * 24 * 3600;
+const maxKnown = 10;
+
+/** Where an attempt was counted. */
+interface Tally {
+    takeBack(): Promise<void>;
+    clear(): Promise<void>;
+}
+
+const uncounted: Tally = { takeBack: () => Promise.resolve(), clear: () => Promise.resolve() };
+
+/**
+ * Keys: `postern:lock:<type>:<name>` and `postern:lock:source:<network>` are counters, `postern:lock:known:<type>:<name>` the
+ * addresses that logged in. An account's counter holds those of its known addresses, so that deleting the one key unlocks it for everybody.
+ */
+export function createShield(store: LockStore, limits: ShieldLimits, nowSeconds: () => number): LoginShield {
+
+    const count = async (key: string, limit: number, part?: string): Promise<Tally | 'locked'> => {
+
+        const counted = limit === 0 ? undefined : await store.count(key, { limit, ttlSeconds: limits.lockSeconds }, part);
+        if (counted === undefined || counted === 'locked') {
+            return counted ?? uncounted;
+        }
+
+        return { takeBack: () => store.takeBack(key, counted, part), clear: () => store.clear(key, counted, part) };
+    };
+
+    return {
+        async begin({ type, name, source }) {
+
+            const network = sourceNetwork(source);
+            const knownKey = `postern:lock:known:${type}:${name}`;
+            const isKnown = network !== '' && await store.isKnown(knownKey, network, nowSeconds() - knownSeconds);
+
+            const ofSource = isKnown || network === '' ? uncounted : await count(`postern:lock:source:${network}`, limits.sourceFailures);
+            if (ofSource === 'locked') {
+                return { kind: 'locked', by: 'source' };
+            }
+
+            const ofAccount = await count(`postern:lock:${type}:${name}`, limits.accountFailures, isKnown ? network : undefined);
+            if (ofAccount === 'locked') {
+                await ofSource.takeBack();
+                return { kind: 'locked', by: 'account' };
+            }
+
+            const remember = async () => {
+
+                if (network !== '') {
+                    await store.remember(knownKey, network, { nowSeconds: nowSeconds(), ttlSeconds: knownSeconds, max: maxKnown });
+                }
+            };
+
+            return {
+                kind: 'counted',
+                async succeed() {
+
+                    await Promise.all([ofAccount.clear(), ofSource.takeBack(), remember()]);
+                },
+                async takeBack() {
+
+                    await Promise.all([ofAccount.takeBack(), ofSource.takeBack()]);
+                }
+            };
+        }
+    };
+}
