@@ -1,0 +1,181 @@
+import { GraphQLError, validate } from 'graphql';
+
+import type { Answer } from '../../plugin/refusals/render.js';
+import type { TokenOperation } from './answer.js';
+import type { TokenDocument } from './document.js';
+import { answerFault, answerResult, runOperation } from './answer.js';
+import { readDocument } from './document.js';
+import { mentionsTokenField, tokenSchema } from './schema.js';
+
+
+/** A request to `/graphql`. */
+export interface GraphqlRequest {
+    readonly method: string;
+    readonly contentType: string | undefined;
+    /** The raw query of the target, without `?`. */
+    readonly query: string;
+    /** The whole body; read with POST only. */
+    readonly body: Buffer;
+}
+
+/**
+ * What to do with a request. `other`: forward it untouched. `generate` and `revoke`: do it, and answer the operation with what came of it.
+ * `answered`: there is nothing to do but send the answer.
+ */
+export type GraphqlReading =
+    | { readonly kind: 'other' }
+    | { readonly kind: 'generate'; readonly operation: TokenOperation; readonly email: string; readonly password: string }
+    | { readonly kind: 'revoke'; readonly operation: TokenOperation }
+    | { readonly kind: 'answered'; readonly answer: Answer };
+
+const other: GraphqlReading = { kind: 'other' };
+
+const extensions = { category: 'graphql-input' };
+const notPost = answer(answerFault(500, { message: 'Mutation requests allowed only for POST requests', extensions }));
+const notJson = answer(answerFault(500, { message: 'Request content type must be application/json', extensions }));
+const unparsable = answer(answerFault(400, { message: 'Syntax Error: Unable to parse the request' }));
+const mixed = answer(answerFault(200, {
+    message: 'generateCustomerToken and revokeCustomerToken are answered by the gate. Send one of them once, in the body of a POST request, without any other field or operation.',
+    extensions
+}));
+
+/**
+ * Finds the token mutations (SPEC 10.4) among GraphQL requests. One that names neither is forwarded unread. One that does is forwarded only where no upstream would run
+ * them; where it cannot be read it is answered in Magento's words, for another parser might find a mutation in it.
+ *
+ * `generateCustomerTokenAsAdmin` is forwarded: it asks for an admin whom the upstream knows, and makes a token of the upstream's, which is good for nothing here.
+ */
+export function readGraphql({ method, contentType, query, body }: GraphqlRequest): GraphqlReading {
+
+    const address = readAddress(method, query);
+    if (method !== 'POST' || address.kind !== 'other') {
+        return address;
+    }
+
+    // JSON can hide letters in escapes by number, and in no others
+
+    const text = body.toString();
+    if (!mentionsTokenField(text.replace(/\\u([\da-f]{4})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))))) {
+        return other;
+    }
+
+    return contentType?.toLowerCase().includes('application/json') ? readBody(text) : notJson;
+}
+
+/**
+ * Reads the document in the address. Magento runs no mutation from there: with POST it reads the body alone, with anything else it refuses one (SPEC 10.1).
+ * Other upstreams might.
+ */
+function readAddress(method: string, query: string): GraphqlReading {
+
+    const [found] = [...new URLSearchParams(query)]
+        .filter(([name, value]) => /^ *query(?:[[\0]|$)/.test(name) && mentionsTokenField(value))
+        .map(([, value]) => readDocument(value, undefined))
+        .filter(({ kind }) => kind !== 'none');
+
+    if (found === undefined) {
+        return other;
+    }
+
+    if (found.kind === 'malformed' && found.fault === 'syntax') {
+        return answerMalformed(found);
+    }
+
+    return method === 'POST' ? mixed : notPost;
+}
+
+function readBody(text: string): GraphqlReading {
+
+    let payload: unknown;
+    try {
+        payload = JSON.parse(text);
+    }
+    catch {
+        return unparsable;                      // a SyntaxError: ECMA-262 lets JSON.parse() throw nothing else for a string
+    }
+
+    // Magento runs no batch; who does must find no token mutation in one
+
+    if (Array.isArray(payload)) {
+        return payload.some((item) => readPayload(item).kind !== 'other') ? mixed : other;
+    }
+
+    return readPayload(payload);
+}
+
+function readPayload(payload: unknown): GraphqlReading {
+
+    const { query, operationName, variables } = isRecord(payload) ? payload : {};
+    if (typeof query !== 'string' || !mentionsTokenField(query)) {
+        return other;
+    }
+
+    const found = readDocument(query, typeof operationName === 'string' && operationName !== '' ? operationName : undefined);
+    switch (found.kind) {
+        case 'none':
+            return other;
+        case 'mixed':
+            return mixed;
+        case 'malformed':
+            return answerMalformed(found);
+        case 'tokens':
+            return readOperation({ document: found.document, variables: isRecord(variables) ? variables : {} });
+    }
+}
+
+function readOperation(operation: TokenOperation): GraphqlReading {
+
+    const errors = validate(tokenSchema, operation.document);
+    if (errors.length > 0) {
+        return answer(answerResult({ errors }));
+    }
+
+    // A rehearsal shows what would be called, and with what
+
+    const calls: GraphqlReading[] = [];
+    const result = runOperation(operation, {
+        generateCustomerToken({ email, password }) {
+
+            calls.push({ kind: 'generate', operation, email, password });
+            requireValue('email', email);
+            requireValue('password', password);
+            return null;
+        },
+        revokeCustomerToken() {
+
+            calls.push({ kind: 'revoke', operation });
+            return null;
+        }
+    });
+
+    const [call, ...more] = calls;
+    if (more.length > 0) {
+        return mixed;
+    }
+
+    return call === undefined || result.errors !== undefined ? answer(answerResult(result)) : call;
+}
+
+/** Refuses what PHP's empty() takes for nothing. */
+function requireValue(name: string, value: string): void {
+
+    if (value === '' || value === '0') {
+        throw new GraphQLError(`Specify the "${name}" value.`, { extensions });
+    }
+}
+
+/** In Magento a document that cannot be parsed is a fault of the request, and one of which nothing can be chosen a result; its parser's sentences have no full stop. */
+function answerMalformed({ fault, error }: Extract<TokenDocument, { readonly kind: 'malformed' }>): GraphqlReading {
+
+    return answer(fault === 'syntax' ? answerFault(500, { ...error.toJSON(), message: error.message.replace(/\.$/, '') }) : answerResult({ errors: [error] }));
+}
+
+function answer(ready: Answer): GraphqlReading {
+
+    return { kind: 'answered', answer: ready };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

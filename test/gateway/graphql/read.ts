@@ -1,0 +1,170 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+import * as FastCheck from 'fast-check';
+
+import type { GraphqlRequest } from '../../../gateway/graphql/read.js';
+import { answerGenerated, answerRevoked } from '../../../gateway/graphql/answer.js';
+import { readGraphql } from '../../../gateway/graphql/read.js';
+
+
+export const lab = Lab.script();
+const { describe, it } = lab;
+
+const casesPath = '../shared/conformance/cases.jsonl';
+
+const post = (body: unknown, more: Partial<GraphqlRequest> = {}): GraphqlRequest => ({
+    method: 'POST', contentType: 'application/json', query: '', body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), ...more
+});
+const get = (query: Readonly<Record<string, string>>, method = 'GET'): GraphqlRequest => ({ method, contentType: undefined, query: new URLSearchParams(query).toString(), body: Buffer.alloc(0) });
+
+const sign = 'generateCustomerToken(email: "a@b", password: "pw") { token }';
+const generate = `mutation { ${sign} }`;
+const revoke = 'mutation { revokeCustomerToken { result } }';
+
+const mixed = /without any other field or operation/;
+
+const answered = (request: GraphqlRequest): { status: number; body: string } | string => {
+
+    const reading = readGraphql(request);
+    return reading.kind === 'answered' ? { status: reading.answer.status, body: reading.answer.body } : reading.kind;
+};
+
+describe('readGraphql()', () => {
+
+    for (const [what, query, more] of [
+        ['literals', generate, {}],
+        ['a block string', 'mutation { generateCustomerToken(email: """a@b""", password: "p\\u0077") { token } }', {}],
+        ['variables', 'mutation($e: String!, $p: String!) { generateCustomerToken(email: $e, password: $p) { token } }', { variables: { e: 'a@b', p: 'pw' } }],
+        ['defaults of variables', 'mutation($e: String! = "a@b", $p: String = "pw") { generateCustomerToken(email: $e, password: $p) { token } }', { variables: null }],
+        ['an alias and fragments', `mutation { ...F } fragment F on Mutation { x: ${sign} }`, {}],
+        ['the operation that is chosen', `mutation A { ${sign} } mutation B { revokeCustomerToken { result } }`, { operationName: 'A' }],
+        ['a directive', 'mutation { generateCustomerToken(email: "a@b", password: "pw") @include(if: true) { token } }', { operationName: '' }]
+    ] as const) {
+        it(`finds the credentials in ${what}`, () => {
+
+            const reading = readGraphql(post({ query, ...more }));
+            expect(reading.kind === 'generate' && [reading.email, reading.password]).to.equal(['a@b', 'pw']);
+            expect(reading.kind === 'generate' && answerGenerated(reading.operation, 'T').body).to.match(/^\{"data":\{"\w+":\{"token":"T"\}\}\}$/);
+        });
+    }
+
+    it('finds a revocation', () => {
+
+        const reading = readGraphql(post({ query: revoke }));
+        expect(reading.kind === 'revoke' && answerRevoked(reading.operation).body).to.equal('{"data":{"revokeCustomerToken":{"result":true}}}');
+    });
+
+    for (const [what, body, more] of [
+        ['letters escaped in JSON', '{"query":"mutation{g\\u0065nerateCustomer\\u0054oken(email:\\"a@b\\",password:\\"pw\\"){token}}"}', {}],
+        ['the key escaped in JSON', `{"\\u0071uery":${JSON.stringify(generate)}}`, {}],
+        ['a Content-Type with parameters', { query: generate }, { contentType: 'application/json; charset=utf-8' }],
+        ['a Content-Type in capitals', { query: generate }, { contentType: 'Application/JSON' }]
+    ] as const) {
+        it(`sees through ${what}`, () => {
+
+            expect(readGraphql(post(body, more)).kind).to.equal('generate');
+        });
+    }
+
+    for (const [what, request] of [
+        ['another query', post({ query: '{ customer { email } }' })],
+        ['another mutation', post({ query: 'mutation { generateCustomerTokenAsAdmin(input: { customer_email: "a" }) { customer_token } }' })],
+        ['the name in a string', post({ query: '{ products(search: "generateCustomerToken") { total_count } }' })],
+        ['the name in a variable', post({ query: 'query($s: String) { products(search: $s) { total_count } }', variables: { s: generate } })],
+        ['a batch without token mutations', post([{ query: '{ a(b: "generateCustomerToken") }' }, null, 5])],
+        ['a payload that is no request', post(JSON.stringify(generate))],
+        ['a query that is no text', post({ query: [generate] })],
+        ['malformed JSON', post('{')],
+        ['an empty body', post('')],
+        ['a query in the address', get({ query: '{ storeConfig { store_code } }' })],
+        ['a query in the address that has the name in a string', get({ query: '{ a(b: "generateCustomerToken") }', operationName: 'generateCustomerToken', variables: '{"query":"generateCustomerToken"}' })],
+        ['a body with another method', post({ query: generate }, { method: 'PUT' })],
+        ['an address without a query', get({})]
+    ] as const) {
+        it(`leaves ${what} to the upstream`, () => {
+
+            expect(readGraphql(request)).to.equal({ kind: 'other' });
+        });
+    }
+
+    for (const [what, request] of [
+        ['another field', post({ query: `mutation { ${sign} createEmptyCart }` })],
+        ['two token fields', post({ query: `mutation { a: ${sign} b: ${sign} }` })],
+        ['both token fields', post({ query: `mutation { ${sign} revokeCustomerToken { result } }` })],
+        ['two token fields, one without a value', post({ query: `mutation { a: generateCustomerToken(email: "", password: "") { token } b: ${sign} }` })],
+        ['another operation', post({ query: `query A { a } mutation B { ${sign} }`, operationName: 'A' })],
+        ['a batch', post([{ query: '{ a }' }, { query: generate }])],
+        ['an address with a token mutation, beside a body', post({ query: '{ a }' }, { query: new URLSearchParams({ query: generate }).toString() })]
+    ] as const) {
+        it(`refuses to answer ${what}`, () => {
+
+            const reading = readGraphql(request);
+            expect(reading.kind === 'answered' && [reading.answer.status, mixed.test(reading.answer.body)]).to.equal([200, true]);
+        });
+    }
+
+    for (const [what, request, status, body] of [
+        ['an empty e-mail', post({ query: 'mutation{generateCustomerToken(email:"",password:"pw"){token}}' }), 200,
+            '{"errors":[{"message":"Specify the \\"email\\" value.","locations":[{"line":1,"column":10}],"path":["generateCustomerToken"],"extensions":{"category":"graphql-input"}}],"data":{"generateCustomerToken":null}}'],
+        ['an empty password', post({ query: 'mutation{t:generateCustomerToken(email:"a",password:"0"){token}}' }), 200,
+            '{"errors":[{"message":"Specify the \\"password\\" value.","locations":[{"line":1,"column":10}],"path":["t"],"extensions":{"category":"graphql-input"}}],"data":{"t":null}}'],
+        ['a missing argument', post({ query: 'mutation{generateCustomerToken(email:"a"){token}}' }), 200,
+            '{"errors":[{"message":"Field \\"generateCustomerToken\\" argument \\"password\\" of type \\"String!\\" is required, but it was not provided.","locations":[{"line":1,"column":10}]}]}'],
+        ['a missing variable', post({ query: 'mutation($p:String!){generateCustomerToken(email:"a",password:$p){token}}', variables: [] }), 200,
+            '{"errors":[{"message":"Variable \\"$p\\" of required type \\"String!\\" was not provided.","locations":[{"line":1,"column":10}]}]}'],
+        ['a field that is left out', post({ query: 'mutation{revokeCustomerToken@skip(if:true){result}}' }), 200, '{"data":{}}'],
+        ['several operations of which none is chosen', post({ query: `query A{a} mutation B{${sign}}` }), 200, '{"errors":[{"message":"Must provide operation name if query contains multiple operations."}]}'],
+        ['a document that is broken off', post({ query: 'mutation{revokeCustomerToken{result}' }), 500, '{"errors":[{"message":"Syntax Error: Expected Name, found <EOF>","locations":[{"line":1,"column":37}]}]}'],
+        ['JSON that another parser might read', post(`{"query":${JSON.stringify(generate)},}`), 400, '{"errors":[{"message":"Syntax Error: Unable to parse the request"}]}'],
+        ['another Content-Type', post({ query: generate }, { contentType: 'text/plain' }), 500, '{"errors":[{"message":"Request content type must be application\\/json","extensions":{"category":"graphql-input"}}]}'],
+        ['no Content-Type', post({ query: generate }, { contentType: undefined }), 500, '{"errors":[{"message":"Request content type must be application\\/json","extensions":{"category":"graphql-input"}}]}'],
+        ['GET', get({ query: generate }), 500, '{"errors":[{"message":"Mutation requests allowed only for POST requests","extensions":{"category":"graphql-input"}}]}'],
+        ['HEAD', get({ query: revoke }, 'HEAD'), 500, '{"errors":[{"message":"Mutation requests allowed only for POST requests","extensions":{"category":"graphql-input"}}]}'],
+        ['GET with more operations', get({ query: `mutation A{${sign}} query B{a}`, operationName: 'A' }), 500,
+            '{"errors":[{"message":"Mutation requests allowed only for POST requests","extensions":{"category":"graphql-input"}}]}'],
+        ['GET with a name that PHP mangles', get({ a: 'b', ' query[]': generate }), 500, '{"errors":[{"message":"Mutation requests allowed only for POST requests","extensions":{"category":"graphql-input"}}]}'],
+        ['GET with a document that is broken off', get({ query: 'mutation{revokeCustomerToken{result}' }), 500, '{"errors":[{"message":"Syntax Error: Expected Name, found <EOF>","locations":[{"line":1,"column":37}]}]}']
+    ] as const) {
+        it(`answers ${what} itself`, () => {
+
+            expect(answered(request)).to.equal({ status, body });
+        });
+    }
+
+    it('lets no token mutation slip through, however JSON and the document write it', { timeout: 30_000 }, () => {
+
+        const escape = (text: string, every: readonly boolean[]) => {
+
+            const units = Array.from(text, (unit, at) => (every[at % every.length] ? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}` : JSON.stringify(unit).slice(1, -1)));
+            return units.join('');
+        };
+
+        const space = FastCheck.constantFrom(' ', '\t', ',', '#c\r', '\uFEFF', '  ');
+        const wrap = FastCheck.constantFrom(
+            (field: string) => `mutation{${field}}`, (field: string) => `mutation M@a{a:${field}}`, (field: string) => `mutation{...{...on Mutation{${field}}}}`,
+            (field: string) => `fragment F on Mutation{${field}}mutation{...F}`, (field: string) => `mutation{a ${field} b}`, (field: string) => `query A{a}mutation B{${field}}`,
+            (field: string) => `mutation($a:Int=1){${field}@skip(if:$a)}`, (field: string) => `mutation{${field}`
+        );
+        FastCheck.assert(FastCheck.property(wrap, space, FastCheck.array(FastCheck.boolean(), { minLength: 1, maxLength: 7 }), FastCheck.boolean(), (around, gap, every, isBatch) => {
+
+            const document = around(`generateCustomerToken(email:"a",password:"b"){token${gap}}`).replaceAll('{', `{${gap === '#c\r' ? ' ' : gap}`);
+            const payload = `{"query":"${escape(document, every)}"}`;
+            expect(JSON.parse(payload)).to.equal({ query: document });
+            expect(readGraphql(post(isBatch ? `[${payload}]` : payload)).kind).to.not.equal('other');
+            expect(readGraphql(get({ query: document })).kind).to.equal('answered');
+        }));
+    });
+
+    it('leaves everything that Magento was recorded to answer to the upstream', { skip: !existsSync(casesPath) }, () => {
+
+        const cases = readFileSync(casesPath, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { group: string; judge: string; request: { method: string; path: string; headers: Record<string, string>; body?: string } });
+        const recorded = cases.filter(({ group, judge }) => group === 'graphql' && judge === 'through');
+        expect(recorded.length).to.be.above(20);
+        for (const { request } of recorded) {
+            const [, query = ''] = request.path.split('?');
+            expect(readGraphql({ method: request.method, contentType: request.headers['Content-Type'], query, body: Buffer.from(request.body ?? '') })).to.equal({ kind: 'other' });
+        }
+    });
+});
