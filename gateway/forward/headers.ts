@@ -84,7 +84,7 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
  * Builds the client's headers from the upstream's: end-to-end headers unchanged and in their order. Where the caller is known and the
  * upstream says nothing, the answer is kept out of caches, and every cache is told what it depends on (ATTACKS 47).
  */
-export function responseHeaders(rawHeaders: readonly Buffer[], { isAuthenticated, mayChunk }: ResponseHeaderOptions): string[] {
+export function responseHeaders(rawHeaders: readonly string[], { isAuthenticated, mayChunk }: ResponseHeaderOptions): string[] {
 
     let headers: string[] = [];
     let named: string[] = [];
@@ -94,8 +94,8 @@ export function responseHeaders(rawHeaders: readonly Buffer[], { isAuthenticated
     let isVaryTold = !isAuthenticated;
 
     for (let i = 0; i < rawHeaders.length; i += 2) {
-        const name = String(rawHeaders[i]?.toString('latin1'));
-        const value = String(rawHeaders[i + 1]?.toString('latin1'));
+        const name = String(rawHeaders[i]);
+        const value = String(rawHeaders[i + 1]);
         const role = responseRoleOf(name);
 
         if (role === 'connection') {
@@ -128,6 +128,12 @@ export function responseHeaders(rawHeaders: readonly Buffer[], { isAuthenticated
     }
 
     return headers;
+}
+
+/** undici's raw headers as a flat list of strings, byte for byte: Latin-1 is how Node reads and writes them. It gives none but those of HTTP/1.1 as a list. */
+export function listHeaders(raw: Buffer[] | string[] | object | null | undefined): string[] {
+
+    return Array.isArray(raw) ? raw.map((text: Buffer | string) => (typeof text === 'string' ? text : text.toString('latin1'))) : [];
 }
 
 const plainConnection = /^(?:close|keep-alive)$/i;

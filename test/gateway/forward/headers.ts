@@ -2,7 +2,7 @@ import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
 import type { RequestHeaderOptions, ResponseHeaderOptions } from '../../../gateway/forward/headers.js';
-import { requestHeaders, responseHeaders } from '../../../gateway/forward/headers.js';
+import { listHeaders, requestHeaders, responseHeaders } from '../../../gateway/forward/headers.js';
 
 
 export const lab = Lab.script();
@@ -106,7 +106,7 @@ describe('responseHeaders()', () => {
 
     const plain: ResponseHeaderOptions = { isAuthenticated: false, mayChunk: true };
     const known: ResponseHeaderOptions = { isAuthenticated: true, mayChunk: true };
-    const build = (raw: readonly string[], options: ResponseHeaderOptions = plain): string[] => responseHeaders(raw.map((text) => Buffer.from(text, 'latin1')), options);
+    const build = (raw: readonly string[], options: ResponseHeaderOptions = plain): string[] => responseHeaders(raw, options);
     const uncached = ['Cache-Control', 'private, no-store', 'Vary', 'Authorization'];
 
     it('keeps end-to-end headers as they were written, duplicates in their order', () => {
@@ -140,5 +140,19 @@ describe('responseHeaders()', () => {
         expect(build(['Cache-Control', 'no-cache', 'Vary', 'Accept-Encoding'], known)).to.equal(['Cache-Control', 'no-cache', 'Vary', 'Accept-Encoding', 'Vary', 'Authorization']);
         expect(build(['Cache-Control', 'no-cache', 'Vary', 'Accept, AUTHORIZATION'], known)).to.equal(['Cache-Control', 'no-cache', 'Vary', 'Accept, AUTHORIZATION']);
         expect(build(['Cache-Control', 'no-cache', 'Vary', '*'], known)).to.equal(['Cache-Control', 'no-cache', 'Vary', '*']);
+    });
+});
+
+describe('listHeaders()', () => {
+
+    it('gives bytes as Latin-1, and strings as they are', () => {
+
+        expect(listHeaders([Buffer.from('X-Name'), Buffer.from('caf\xe9', 'latin1')])).to.equal(['X-Name', 'caf\xe9']);
+        expect(listHeaders(['X-Name', 'caf\xe9'])).to.equal(['X-Name', 'caf\xe9']);
+    });
+
+    it('gives nothing for what is no list', () => {
+
+        expect([listHeaders(null), listHeaders(undefined), listHeaders({ ':status': '200' })]).to.equal([[], [], []]);
     });
 });

@@ -1,0 +1,18 @@
+/** A certificate for localhost and 127.0.0.1 that signs itself, for tests alone: its key is no secret. Valid until 2126. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUMLrOCxs/vfz0diRxpwQb1kBf3n4wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNDA0MzgzOVoYDzIxMjYxMDMx
+MDQzODM5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQ2xgepywCuuu8NYpJV2kH22YewMjNMyQzSFo2M2YXBkwINIPsbebAA
+WJi0jgmLkAYmW83AkX99FHiG6d6eU8Hvo28wbTAdBgNVHQ4EFgQUU9Dn0RWIZzvS
+kNDSrtHkfLeLqv4wHwYDVR0jBBgwFoAUU9Dn0RWIZzvSkNDSrtHkfLeLqv4wGgYD
+VR0RBBMwEYIJbG9jYWxob3N0hwR/AAABMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZI
+zj0EAwIDRwAwRAIgcIU7I4CqddNrDpxQGtSyuoWeyRXZNhDsOSu1pylJNM0CICH2
+yHpLskg+dGGDbpxLfwQ0eYyoUtzlp/WDkKXQkebh
+-----END CERTIFICATE-----`;
+
+export const certificateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgFEsZI9MGhfewm2VH
+w0aCTtjwgRVM7cpYoz9Ip5wPuUqhRANCAAQ2xgepywCuuu8NYpJV2kH22YewMjNM
+yQzSFo2M2YXBkwINIPsbebAAWJi0jgmLkAYmW83AkX99FHiG6d6eU8Hv
+-----END PRIVATE KEY-----`;

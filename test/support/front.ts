@@ -1,0 +1,169 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Outcome } from '../../gateway/forward/outcome.js';
+import type { Upstream, UpstreamOptions } from '../../gateway/forward/upstream.js';
+import { requestHeaders } from '../../gateway/forward/headers.js';
+import { createUpstream } from '../../gateway/forward/upstream.js';
+
+
+/** A gate's last stage by itself: a server that forwards all that it gets. */
+export interface Front {
+    readonly port: number;
+    /** What became of each request, in the order in which they ended. */
+    readonly outcomes: readonly Outcome[];
+    /** Resolves to the outcomes as soon as there are so many. */
+    outcomesOf(count: number): Promise<readonly Outcome[]>;
+}
+
+export interface Backend {
+    readonly port: number;
+    readonly origin: string;
+}
+
+const cleanUps: (() => Promise<unknown>)[] = [];
+
+/** Closes whatever the test has opened. */
+export async function closeAll(): Promise<void> {
+
+    await Promise.all(cleanUps.splice(0).map((close) => close()));
+}
+
+export function closeAfterwards(close: () => Promise<unknown>): void {
+
+    cleanUps.push(close);
+}
+
+/** An upstream that speaks HTTP. */
+export async function startUpstream(listener: (req: IncomingMessage, res: ServerResponse) => unknown): Promise<Backend> {
+
+    const server = createServer((req, res) => {
+
+        listener(req, res);
+    });
+    await listen(server);
+    return toBackend(server);
+}
+
+/** An upstream that speaks in bytes: `serve` hears of each connection. */
+export async function startRawUpstream(serve: (socket: Socket) => void): Promise<Backend> {
+
+    const sockets = new Set<Socket>();
+    const server = createTcpServer((socket) => {
+
+        sockets.add(socket);
+        socket.on('error', () => undefined);
+        socket.once('close', () => sockets.delete(socket));
+        serve(socket);
+    });
+    await listen(server);
+    cleanUps.push(async () => {
+
+        for (const socket of sockets) {
+            socket.destroy();
+        }
+    });
+    return toBackend(server);
+}
+
+/** An upstream in bytes that answers each request without a body by what `answer` gives, and hears of each. */
+export async function startScriptedUpstream(answer: (request: string, socket: Socket, count: number) => void): Promise<Backend> {
+
+    let count = 0;
+    return await startRawUpstream((socket) => {
+
+        let text = '';
+        socket.on('data', (chunk) => {
+
+            text += chunk.toString('latin1');
+            if (text.includes('\r\n\r\n')) {
+                const request = text;
+                text = '';
+                answer(request, socket, ++count);
+            }
+        });
+    });
+}
+
+export interface FrontOptions extends Partial<UpstreamOptions> {
+    readonly keepCookies?: boolean;
+    readonly preserveHost?: boolean;
+    readonly isAuthenticated?: boolean;
+    /** In place of one that is made from the options. */
+    readonly upstream?: Upstream;
+    /** What is done before a request is forwarded. */
+    readonly before?: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+    /** What is done to the headers that are forwarded. */
+    readonly change?: (headers: string[]) => void;
+    /** Hears of a rejection. */
+    readonly onMistake?: (error: unknown) => void;
+}
+
+export async function startFront(origin: string, { keepCookies = false, preserveHost = false, isAuthenticated = false, upstream, before, change, onMistake, ...options }: FrontOptions = {}): Promise<Front> {
+
+    const outcomes: Outcome[] = [];
+    const way = upstream ?? createUpstream({ origins: [origin], connectTimeoutMs: 2_000, headersTimeoutMs: 2_000, idleTimeoutMs: 2_000, connections: 50, ...options });
+    const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+
+        await before?.(req, res);
+        const client = { address: '192.0.2.1', isSecure: false, forwardedFor: '192.0.2.1', forwardedHost: undefined };
+        const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+        const headers = requestHeaders(req.rawHeaders, ['X-Caller-Type', 'guest'], { client, preserveHost, keepCookies, dropLength: false });
+        change?.(headers);
+        const outcome = await way.forward({ method: String(req.method), target: String(req.url), headers, body: hasBody ? req : undefined, isAuthenticated }, res);
+        outcomes.push(outcome);
+        if (outcome.kind === 'failed') {
+            res.writeHead(outcome.why === 'timeout' ? 504 : 502).end(outcome.why);
+        }
+    };
+
+    const server = createServer((req, res) => {
+
+        serve(req, res).catch((error: unknown) => {
+
+            onMistake?.(error);
+            if (!res.headersSent) {
+                res.writeHead(500).end('mistake');
+            }
+        });
+    });
+    await listen(server);
+    cleanUps.push(() => way.close());
+    return {
+        port: portOf(server),
+        outcomes,
+        async outcomesOf(count) {
+
+            while (outcomes.length < count) {
+                await sleep(2);
+            }
+
+            return outcomes;
+        }
+    };
+}
+
+async function listen(server: Server | TcpServer): Promise<void> {
+
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanUps.push(async () => {
+
+        server.close();
+        if ('closeAllConnections' in server) {
+            server.closeAllConnections();
+        }
+    });
+}
+
+function portOf(server: Server | TcpServer): number {
+
+    return (server.address() as AddressInfo).port;
+}
+
+function toBackend(server: Server | TcpServer): Backend {
+
+    return { port: portOf(server), origin: `http://127.0.0.1:${portOf(server)}` };
+}
