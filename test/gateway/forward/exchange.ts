@@ -9,9 +9,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 import { expect } from '@hapi/code';
+import * as Hapi from '@hapi/hapi';
 import * as Lab from '@hapi/lab';
 
 import type { Failure } from '../../../gateway/forward/failure.js';
+import { createUpstream } from '../../../gateway/forward/upstream.js';
 import type { Front } from '../../support/front.js';
 import { closeAfterwards, closeAll, startFront, startRawUpstream, startScriptedUpstream, startUpstream } from '../../support/front.js';
 
@@ -223,7 +225,7 @@ describe('exchange()', () => {
 
     describe('with a reader that stops', () => {
 
-        const size = 64 * 1024 * 1024;
+        const size = 40 * 1024 * 1024;
         const part = Buffer.alloc(64 * 1024, 'x');
 
         /** Gives `size` bytes to whoever takes them, and waits until nobody takes more. */
@@ -855,5 +857,69 @@ describe('exchange()', () => {
         const { wasCut } = await exchangeBytes(front, `GET / HTTP/1.1\r\nHost: a\r\n${closing}`);
         expect(wasCut || mistakes.length === 1).to.be.true();
         expect(mistakes[0]).to.be.an.error('Cannot write headers after they are sent to the client');
+    });
+
+    describe('in a hapi handler', () => {
+
+        const startHapi = async (origin: string): Promise<{ readonly server: Hapi.Server; readonly outcomes: string[] }> => {
+
+            const outcomes: string[] = [];
+            const upstream = createUpstream({ origins: [origin], connectTimeoutMs: 2_000, headersTimeoutMs: 2_000, idleTimeoutMs: 2_000, connections: 5 });
+            const server = Hapi.server({ host: '127.0.0.1', port: 0 });
+            server.route({
+                method: '*', path: '/{any*}', options: { payload: { parse: false, output: 'stream' } },
+                async handler({ payload, raw: { req, res } }, h) {
+
+                    const body = payload instanceof Readable ? payload : undefined;
+                    const outcome = await upstream.forward({ method: String(req.method), target: String(req.url), headers: [], body, isAuthenticated: false }, res);
+                    outcomes.push(outcome.kind);
+                    return outcome.kind === 'failed' ? h.response(outcome.why).code(502) : h.abandon;
+                }
+            });
+            await server.start();
+            closeAfterwards(async () => {
+
+                await Promise.all([server.stop({ timeout: 100 }), upstream.close()]);
+            });
+            return { server, outcomes };
+        };
+
+        it('answers requests that are injected', async () => {
+
+            const upstream = await startUpstream(async (req, res) => res.end(`${String(req.method)} ${await text(req)}`));
+            const { server } = await startHapi(upstream.origin);
+            expect((await server.inject('/')).payload).to.equal('GET ');
+            expect((await server.inject({ method: 'POST', url: '/', payload: 'body' })).payload).to.equal('POST body');
+
+            const { server: dead } = await startHapi('http://127.0.0.1:1');
+            expect((await dead.inject({ method: 'POST', url: '/', payload: 'body' }))).to.include({ statusCode: 502, payload: 'refused' });
+        });
+
+        it('survives clients that leave at any time', async () => {
+
+            const upstream = await startUpstream((req, res) => {
+
+                req.on('data', () => undefined);
+                setTimeout(() => res.write('abc'), 10);
+                setTimeout(() => res.end('def'), 20);
+            });
+            const { server, outcomes } = await startHapi(upstream.origin);
+            for (let i = 0; i < 40; ++i) {
+                const socket = connect(Number(server.info.port), '127.0.0.1', () => {
+
+                    socket.write(i % 2 === 0 ? 'GET / HTTP/1.1\r\nHost: a\r\n\r\n' : 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc');
+                    setTimeout(() => socket.destroy(), i);
+                });
+                socket.on('error', () => undefined);
+                await new Promise((resolve) => socket.once('close', resolve));
+            }
+
+            while (outcomes.length < 5) {
+                await sleep(10);
+            }
+
+            expect(outcomes).to.include('left');
+            expect((await server.inject('/')).payload).to.equal('abcdef');
+        });
     });
 });
