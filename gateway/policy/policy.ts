@@ -89,9 +89,9 @@ export interface Policy {
     readonly aliases: readonly AsyncAlias[];
     readonly soapServices: ReadonlyMap<string, SoapService>;
     readonly warnings: readonly PolicyWarning[];
-    match(method: string, path: string): RouteMatch;
+    readonly match: (method: string, path: string) => RouteMatch;
     /** Matches below `/async/bulk`, where a parameter `:sku` is written `bySku` and nothing answers to GET (SPEC 1.8). */
-    matchBulk(method: string, path: string): RouteMatch;
+    readonly matchBulk: (method: string, path: string) => RouteMatch;
     /** The path that an alias stands for; any other path unchanged. */
-    rewriteAlias(method: string, path: string): string;
+    readonly rewriteAlias: (method: string, path: string) => string;
 }

@@ -165,9 +165,9 @@ describe('createMatcher()', () => {
 
             const matcher = createMatcher(declared.map((each) => route('PUT', each)));
             const distinct = [...new Set(declared)];
-            for (const path of [...paths, ...declared]) {
-                expect(tell(matcher('PUT', path))).to.equal(matchLiterally(distinct, path));
-            }
+            const asked = [...paths, ...declared];
+
+            expect(asked.map((path) => tell(matcher('PUT', path)))).to.equal(asked.map((path) => matchLiterally(distinct, path)));
         }), { numRuns: 1_000 });
     });
 
@@ -198,9 +198,7 @@ describe('createMatcher()', () => {
 
             FastCheck.assert(FastCheck.property(path, (each) => {
 
-                for (const [method, urlsOfMethod] of declared) {
-                    expect(tell(matcher(method, each))).to.equal(matchLiterally(urlsOfMethod, each));
-                }
+                expect(declared.map(([method]) => tell(matcher(method, each)))).to.equal(declared.map(([, urlsOfMethod]) => matchLiterally(urlsOfMethod, each)));
             }), { numRuns: 500 });
         });
 
