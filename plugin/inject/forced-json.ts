@@ -8,15 +8,14 @@ import { listItems, listMembers, readJson } from './json-spans.js';
 export type ForcedText =
     | { readonly kind: 'unchanged' }
     | { readonly kind: 'forced'; readonly text: string }
-    | { readonly kind: 'refused'; readonly why: 'decoding' | 'not-a-list' };
+    /** Not JSON or XML as PHP reads it. */
+    | { readonly kind: 'refused' };
 
 /** Which parameters lie in or below the object being read, and whether the names on the way to it were the declared ones. */
 interface Scope {
     readonly forced: readonly Forced[];
     readonly level: number;
     readonly isDeclaredWay: boolean;
-    /** Whether a document that lacks our values is wrong, too. */
-    readonly fill: boolean;
 }
 
 interface Rewritten {
@@ -34,26 +33,7 @@ interface Rewritten {
 export function forceJson(text: string, forced: readonly Forced[]): ForcedText {
 
     const root = readJson(text);
-    return root === undefined ? { kind: 'refused', why: 'decoding' } : finish(text, root, rewriteValue(text, root, { forced, level: 0, isDeclaredWay: true, fill: false }));
-}
-
-/**
- * Does the same for every item of a bulk call's list. Magento up to 2.4.6 forces nothing there (SPEC 1.8), so our values are put in where
- * they are missing, and what is left to the upstream elsewhere is dropped.
- */
-export function forceBulk(text: string, forced: readonly Forced[]): ForcedText {
-
-    const root = readJson(text);
-    if (root === undefined) {
-        return { kind: 'refused', why: 'decoding' };
-    }
-
-    if (text[root.start] !== '[') {
-        return { kind: 'refused', why: 'not-a-list' };
-    }
-
-    const closed = forced.map((parameter): Forced => (parameter.kind === 'leave' ? { kind: 'drop', path: parameter.path } : parameter));
-    return finish(text, root, rewriteItems(text, root, { forced: closed, level: 0, isDeclaredWay: true, fill: true }));
+    return root === undefined ? { kind: 'refused' } : finish(text, root, rewriteValue(text, root, { forced, level: 0, isDeclaredWay: true }));
 }
 
 function finish(text: string, root: JsonSpan, rewritten: Rewritten): ForcedText {
@@ -87,7 +67,7 @@ function rewriteItems(text: string, list: JsonSpan, scope: Scope): Rewritten {
     return { text: rewritten + text.slice(at, list.end), isWrong: objects.some((object) => object.rewritten.isWrong) };
 }
 
-function rewriteObject(text: string, object: JsonSpan, { forced, level, isDeclaredWay, fill }: Scope): Rewritten {
+function rewriteObject(text: string, object: JsonSpan, { forced, level, isDeclaredWay }: Scope): Rewritten {
 
     const missing = new Set(forced.flatMap((parameter) => (parameter.kind === 'set' && parameter.path.length === level + 1 ? [parameter] : [])));
     const ours = [...missing].map(({ path, json }) => `${JSON.stringify(path[level])}:${json}`);
@@ -113,12 +93,12 @@ function rewriteObject(text: string, object: JsonSpan, { forced, level, isDeclar
         }
 
         const isDeclaredName = inner.every(({ path }) => path[level] === name);
-        const rewritten = rewriteValue(text, value, { forced: inner, level: level + 1, isDeclaredWay: isDeclaredWay && isDeclaredName, fill });
+        const rewritten = rewriteValue(text, value, { forced: inner, level: level + 1, isDeclaredWay: isDeclaredWay && isDeclaredName });
         wrongNames += rewritten.isWrong ? 1 : 0;
         return [text.slice(start, value.start) + rewritten.text + text.slice(value.end, end)];
     });
 
-    return { text: `{${[...ours, ...kept].join(',')}}`, isWrong: wrongNames > 0 || (fill && missing.size > 0) };
+    return { text: `{${[...ours, ...kept].join(',')}}`, isWrong: wrongNames > 0 };
 }
 
 function holdsOurs(token: string, { json, text }: Forced & { readonly kind: 'set' }): boolean {

@@ -29,7 +29,7 @@ export function forceXml(text: string, forced: readonly Forced[]): ForcedText {
 
     const root = readXml(text);
     if (root === undefined) {
-        return { kind: 'refused', why: 'decoding' };
+        return { kind: 'refused' };
     }
 
     const edits = listEdits(text, root, { forced, level: 0, isDeclaredWay: true });

@@ -72,6 +72,8 @@ export function refusalsFor(profile: Profile) {
         credentialsInQuery: () => refuse(400, 'credentials-in-query', 'A sign-in takes no query parameters. Send "username" and "password" in the request body.'),
         notQueued: () => refuse(400, 'not-queued', 'A sign-in is never queued. Send it to the synchronous address, without "async".'),
 
+        notInBulk: () => refuse(400, 'not-queued', 'A customer\'s own data is never changed in bulk. Send one call for each item to the synchronous address.'),
+
         // Bodies and their fields
 
         fieldsMissing: (names: readonly string[]) => {

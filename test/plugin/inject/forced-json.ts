@@ -4,7 +4,7 @@ import * as FastCheck from 'fast-check';
 
 import type { RouteParameter } from '../../../plugin/inject/forced.js';
 import { foldName, forcedValues } from '../../../plugin/inject/forced.js';
-import { forceBulk, forceJson } from '../../../plugin/inject/forced-json.js';
+import { forceJson } from '../../../plugin/inject/forced-json.js';
 import { listItems, listMembers, readJson } from '../../../plugin/inject/json-spans.js';
 
 
@@ -72,7 +72,7 @@ describe('forceJson()', () => {
     for (const text of ['', '{', '{"customer":{"id":2}}x', '\uFEFF{"customer":{"id":2}}', '{"customer":{"id":2},}', '['.repeat(512) + ']'.repeat(512)]) {
         it(`refuses ${JSON.stringify(text.slice(0, 30))}, which Magento could not decode`, () => {
 
-            expect(forceJson(text, mine)).to.equal({ kind: 'refused', why: 'decoding' });
+            expect(forceJson(text, mine)).to.equal({ kind: 'refused' });
         });
     }
 
@@ -89,35 +89,6 @@ describe('forceJson()', () => {
             expect(forceJson(result, mine)).to.equal({ kind: 'unchanged' });
         }), { numRuns: 1000 });
     });
-});
-
-describe('forceBulk()', () => {
-
-    for (const [what, forced, text, expected] of [
-        ['puts our value into every item that lacks it', mine, '[{"customer":{"email":"a"}}, {"customer":{"id":7,"website_id":1}}]', '[{"customer":{"id":7,"website_id":1,"email":"a"}}, {"customer":{"id":7,"website_id":1}}]'],
-        ['replaces another id in every item', mine, '[{"customer":{"id":2}},{"customer":{"ID":3}}]', '[{"customer":{"id":7,"website_id":1}},{"customer":{"id":7,"website_id":1}}]'],
-        ['sets an argument at the top of each item', own, '[{},{"cartId":2,"a":1}, 5]', '[{"customerId":7},{"customerId":7,"a":1}, 5]'],
-        ['drops what is left to the upstream elsewhere', admins, '[{"customer":{"id":2,"email":"a"}}]', '[{"customer":{"email":"a"}}]']
-    ] as const) {
-        it(what, () => {
-
-            expect(forceBulk(text, forced)).to.equal({ kind: 'forced', text: expected });
-        });
-    }
-
-    for (const text of ['[]', ' [ ] ', '[5,"a",null,[{"customer":{"id":2}}]]', '[{"a":1}]', '[{"customer":{"website_id":1,"id":7}}]']) {
-        it(`keeps ${text} byte for byte`, () => {
-
-            expect(forceBulk(text, mine)).to.equal({ kind: 'unchanged' });
-        });
-    }
-
-    for (const [text, why] of [['{"customer":{"id":2}}', 'not-a-list'], ['5', 'not-a-list'], ['{', 'decoding']] as const) {
-        it(`refuses ${text} as ${why}`, () => {
-
-            expect(forceBulk(text, mine)).to.equal({ kind: 'refused', why });
-        });
-    }
 });
 
 // Documents full of twins: objects may repeat a name, so they are made as text.
