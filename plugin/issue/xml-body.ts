@@ -1,0 +1,142 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+
+import { XMLParser } from 'fast-xml-parser';
+import { SyntaxValidator } from 'fast-xml-validator';
+
+
+/** What an element is to Magento: its text, nothing, what repeats, or what is in it. */
+export type XmlValue = string | null | readonly XmlValue[] | ReadonlyMap<string, XmlValue>;
+
+/** What `preserveOrder` makes of an element, a run of text, a comment: what is in it under its name, then its attributes under `:@`. */
+interface Node {
+    readonly [name: string]: string | readonly Node[];
+}
+
+/** What is longer is no sign-in, and would cost the parser up to a second a megabyte. */
+export const maxXmlBytes = 64 * 1024;
+
+const declaration = /^(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"']*)["']/;
+const namespace = /^@xmlns(?::|$)/;
+
+// XML 1.0 sections 2.2 and 4.6
+const characters = /^[\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
+const entities: ReadonlyMap<string, string> = new Map([['amp', '&'], ['apos', '\''], ['gt', '>'], ['lt', '<'], ['quot', '"']]);
+
+const validator = new SyntaxValidator({ multipleRoots: false, invalidCharSequence: { comment: true, tagValue: true, attrLt: true } });
+const parser = new XMLParser({
+    preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '@', commentPropName: '#comment', cdataPropName: '#cdata',
+    parseTagValue: false, trimValues: false, processEntities: false, ignoreDeclaration: true, maxNestedTags: 256
+});
+
+/**
+ * Reads the named fields of an XML body as Magento does (SPEC 6.4): whatever the root is called, its children are the fields; an element with attributes is
+ * no plain value, and of mixed content the last run of text counts. Undefined: it is not decoded. Stricter than Magento with a DOCTYPE, which is refused so
+ * that no entity is ever declared, and with encodings other than UTF-8, US-ASCII and ISO-8859-1.
+ * Source: framework/Xml/Parser.php, _xmlToArray().
+ */
+export function readXmlFields(body: Buffer): ReadonlyMap<string, XmlValue> | undefined {
+
+    const text = decodeBytes(body)?.replace(/^\ufeff/, '');
+    if (text === undefined || !characters.test(text) || /<!doctype/i.test(text)) {
+        return undefined;
+    }
+
+    const document = readContent(parseNodes(text));
+    if (document === undefined || typeof document === 'string') {
+        return undefined;
+    }
+
+    const [root] = document.values();
+    return root instanceof Map ? root : new Map();
+}
+
+function decodeBytes(body: Buffer): string | undefined {
+
+    const [, encoding = 'UTF-8'] = declaration.exec(body.toString('latin1', 0, 256)) ?? [];
+    switch (encoding.toLowerCase()) {
+        case 'utf-8':
+        case 'utf8':
+            return isUtf8(body) ? body.toString('utf8') : undefined;
+        case 'us-ascii':
+            return isAscii(body) ? body.toString('latin1') : undefined;
+        case 'iso-8859-1':
+            return body.toString('latin1');
+        default:
+            return undefined;
+    }
+}
+
+/** The parser takes what is not well-formed without a word, so it is validated first. No nodes: not well-formed, or more than 256 elements deep. */
+function parseNodes(text: string): readonly Node[] {
+
+    try {
+        validator.validate(text);
+        return parser.parse(text) as readonly Node[];
+    }
+    catch {
+        return [];                              // What the parser refuses by itself are depth and names such as `constructor`
+    }
+}
+
+/** Undefined where a reference means nothing, or where an element follows text, at which Magento fails. */
+function readContent(nodes: readonly Node[]): string | ReadonlyMap<string, XmlValue> | undefined {
+
+    let content: string | Map<string, XmlValue> = '';
+    for (const node of nodes) {
+        for (const [name, inner] of Object.entries(node)) {
+            if (typeof inner === 'string') {
+                const text = decodeReferences(inner);
+                if (text === undefined) {
+                    return undefined;
+                }
+
+                content = /[^ \t\r\n]/.test(text) ? text : content;
+            }
+            else if (name === '#cdata') {
+                content = inner.flatMap((run) => Object.values(run)).filter((value) => typeof value === 'string').join('');
+            }
+            else if (!isBeside(name)) {
+                const fields: string | Map<string, XmlValue> = content === '' ? new Map<string, XmlValue>() : content;
+                const value = readElement(inner, Object.keys(node[':@'] ?? {}));
+                if (typeof fields === 'string' || value === undefined) {
+                    return undefined;
+                }
+
+                content = addField(fields, name, value);
+            }
+        }
+    }
+
+    return content;
+}
+
+/** Whether it is neither text nor element: a comment, a processing instruction, or attributes. */
+function isBeside(name: string): boolean {
+
+    return /^[#?:]/.test(name);
+}
+
+/** Magento makes a list of an element with attributes: its value, and they. */
+function readElement(nodes: readonly Node[], attributes: readonly string[]): XmlValue | undefined {
+
+    const value = nodes.length === 0 ? null : readContent(nodes);
+    return value === undefined || attributes.every((name) => namespace.test(name)) ? value : [value];
+}
+
+function addField(fields: Map<string, XmlValue>, name: string, value: XmlValue): Map<string, XmlValue> {
+
+    const present = fields.get(name) ?? null;
+    return fields.set(name, present === null ? value : [present, value]);
+}
+
+/** XML 1.0 section 4.1; every character that may not stand in XML, and every name of no entity, ends in a NUL, which may not stand there either. */
+function decodeReferences(text: string): string | undefined {
+
+    const decoded = text.replace(/&([^;]*);/g, (_, name: string) => {
+
+        const code = Number(`0${name.slice(1)}`);
+        const number = code <= 0x10ffff ? String.fromCodePoint(code) : '\0';
+        return name.startsWith('#') ? number : entities.get(name) ?? '\0';
+    });
+    return characters.test(decoded) ? decoded : undefined;
+}
