@@ -1,5 +1,5 @@
 /** bcrypt reads no further (ATTACKS 70): beyond it, a password and its beginning would be the same. */
-export const maxPasswordBytes = 72;
+const maxPasswordBytes = 72;
 
 /** Says what keeps a text from being a password, to go after "the password"; undefined where nothing does. */
 export function faultOfPassword(text: string): string | undefined {

@@ -18,7 +18,7 @@ export type StoredHash =
     | { readonly kind: 'unreadable' };
 
 /** The most that bcrypt may cost: about a minute. A stored hash must not take a thread for hours. */
-export const maxBcryptCost = 20;
+const maxBcryptCost = 20;
 
 const unreadable = { kind: 'unreadable' } as const;
 const bcryptForm = /^\$2[aby]\$(\d\d)(\$[./A-Za-z0-9]{53})$/;
