@@ -1,0 +1,109 @@
+import type { AccountType, Caller } from '../caller.js';
+import type { Account, AccountSource } from './account.js';
+import type { HashingQueue } from './hashing-queue.js';
+import type { PasswordCheck } from './password.js';
+import type { LoginShield } from './shield.js';
+import { readName } from './name.js';
+
+
+/** Credentials to try. */
+export interface Credentials {
+    readonly type: AccountType;
+    /** As they came. Neither is empty: what is missing is refused before (SPEC 4.4). */
+    readonly username: string;
+    readonly password: string;
+    /** The address they came from, '' where unknown. */
+    readonly source: string;
+    /** The website of the store that is logged in to, where that is known: its customers are those of this website (SPEC 4.5). */
+    readonly website?: number;
+}
+
+export type Verification =
+    | { readonly kind: 'verified'; readonly caller: Caller }
+    | { readonly kind: 'refused'; readonly why: 'credentials' | 'disabled' | 'locked' | 'no-role' | 'unconfirmed' }
+    /** Too many logins at once: nothing was counted, nothing checked. */
+    | { readonly kind: 'busy'; readonly retryAfterSeconds: number };
+
+/** Finds out whose credentials these are. Rejects with `StoreUnavailableError` when accounts, roles or locks cannot be reached. */
+export interface Verifier {
+    verify(credentials: Credentials): Promise<Verification>;
+}
+
+export interface LocalVerifierParts {
+    readonly accounts: AccountSource;
+    /** The resources of an admin's role; empty where there is none. */
+    readonly roleOf: (adminId: string) => Promise<ReadonlySet<string>>;
+    readonly shield: LoginShield;
+    readonly queue: HashingQueue;
+    readonly checkPassword: (password: string, stored: string | undefined) => Promise<PasswordCheck>;
+}
+
+/**
+ * Makes the verifier of accounts that the gate keeps itself. Names that nobody has take the same way as names that somebody has. As in Magento
+ * everything counts as a failed login but an admin's right password whose account is disabled or has no role (SPEC 5.4).
+ */
+export function createLocalVerifier({ accounts, roleOf, shield, queue, checkPassword }: LocalVerifierParts): Verifier {
+
+    const lacksRole = async ({ type, id }: Account): Promise<boolean> => {
+
+        return type === 'admin' && (await roleOf(id)).size === 0;
+    };
+
+    return {
+        async verify({ type, username, password, source, website }) {
+
+            const name = readName(username);
+            const attempt = await shield.begin({ type, name: name.canonical, source });
+            if (attempt.kind === 'locked') {
+                return { kind: 'refused', why: 'locked' };
+            }
+
+            // The account is read when its turn comes: what an operator changed while it waited holds
+
+            const checked = await queue.run(async () => {
+
+                const account = name.possible ? await accounts.find(type, name.canonical) : undefined;
+                const found = account !== undefined && isOfWebsite(account, website) ? account : undefined;
+                return { account: found, ...await checkPassword(password, found?.hash) };
+            });
+
+            if (checked.kind === 'busy') {
+                await attempt.takeBack();
+                return checked;
+            }
+
+            const { account } = checked.value;
+            if (account === undefined || checked.value.kind === 'wrong') {
+                return { kind: 'refused', why: 'credentials' };
+            }
+
+            const fault = account.status !== 'active' ? account.status : await lacksRole(account) ? 'no-role' : undefined;
+            if (fault !== undefined) {
+                await (type === 'admin' ? attempt.takeBack() : undefined);
+                return { kind: 'refused', why: fault };
+            }
+
+            if (checked.value.replacement !== undefined) {
+                await accounts.replaceHash(account, checked.value.replacement);
+            }
+
+            await attempt.succeed();
+            return { kind: 'verified', caller: callerOf(account) };
+        }
+    };
+}
+
+function isOfWebsite(account: Account, website: number | undefined): boolean {
+
+    return account.website === undefined || website === undefined || account.website === website;
+}
+
+function callerOf({ type, id, website, group, store }: Account): Caller {
+
+    return {
+        type, id,
+        ...(website === undefined ? {} : { website }),
+        ...(group === undefined ? {} : { group }),
+        ...(store === undefined ? {} : { store })
+    };
+}
