@@ -1,0 +1,51 @@
+import type { Credentials, Verifier } from '../accounts/verify.js';
+import type { AccountType } from '../caller.js';
+import type { Refusal, Refusals } from '../refusals/refusal.js';
+import type { SessionStore } from '../sessions/store.js';
+import { issueSession } from '../sessions/issue.js';
+
+
+/** How long a caller's sessions live, and how many it may hold. */
+export interface SessionLimits {
+    /** Absent: sessions never expire. */
+    readonly lifetimeSeconds?: number;
+    /** Absent: a session may lie unused for ever. */
+    readonly idleSeconds?: number;
+    /** The oldest go beyond it. 0: no cap. */
+    readonly maxSessions: number;
+}
+
+export type Issued = { readonly kind: 'issued'; readonly token: string } | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Exchanges credentials for a token. Rejects with `StoreUnavailableError` when sessions or accounts cannot be reached. */
+export type Login = (credentials: Credentials) => Promise<Issued>;
+
+interface LoginParts {
+    readonly verifier: Verifier;
+    readonly sessions: SessionStore;
+    readonly refusals: Refusals;
+    readonly limits: Readonly<Record<AccountType, SessionLimits>>;
+    readonly nowSeconds: () => number;
+    readonly random: (bytes: number) => Buffer;
+}
+
+/** Makes the login that every door shares: REST, SOAP and GraphQL (SPEC 4). A new login is a new session; earlier ones stay. */
+export function createLogin({ verifier, sessions, refusals, limits, nowSeconds, random }: LoginParts): Login {
+
+    return async function login(credentials) {
+
+        const verification = await verifier.verify(credentials);
+        switch (verification.kind) {
+            case 'busy':
+                return { kind: 'refused', refusal: refusals.loginBusy(verification.retryAfterSeconds) };
+            case 'refused':
+                return { kind: 'refused', refusal: verification.why === 'no-role' ? refusals.loginNoRole() : refusals.loginFailed(credentials.type) };
+            case 'verified': {
+                const { lifetimeSeconds, maxSessions } = limits[credentials.type];
+                const { token } = await issueSession(sessions, { ...verification.caller, type: credentials.type }, { source: credentials.source, cap: maxSessions, ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds }) },
+                    nowSeconds(), random);
+                return { kind: 'issued', token };
+            }
+        }
+    };
+}
