@@ -1,0 +1,35 @@
+import type { Cluster, Redis } from 'ioredis';
+
+import type { Verifier } from './accounts/verify.js';
+import type { BadTokenRule } from './authenticate/scheme.js';
+import type { AccountType } from './caller.js';
+import type { SessionLimits } from './issue/login.js';
+import type { Profile } from './refusals/messages.js';
+
+
+/** What the plugin is told. Everything has a default but what it cannot guess. */
+export interface PosternOptions {
+    /** An address (`redis://…`, `rediss://…`, `redis+sentinel://…`, several for Cluster), or a client of your own. Absent: sessions in memory, lost with the process. */
+    readonly redis?: Cluster | Redis | string;
+    /** Where passwords are checked: in the same Redis (default), in a JSONL file, or by a verifier of your own. */
+    readonly accounts?: Verifier | `file:${string}` | 'redis';
+    /** The path below which the token routes are served, such as `/rest`. Absent: they are not. */
+    readonly tokenRoutes?: string;
+    /** Whose messages (default `2.4`). */
+    readonly profile?: Profile;
+    /** Default `guest`, as in Magento. */
+    readonly badToken?: BadTokenRule;
+    /** Default: no expiry, 100 sessions a caller. */
+    readonly limits?: Readonly<Partial<Record<AccountType, Partial<SessionLimits>>>>;
+    readonly bcryptCost?: number;
+    /** Passwords hashed at once, and logins that may wait for it. */
+    readonly hashing?: { readonly threads: number; readonly maxWaiting: number };
+    /** Failed logins allowed to an account and to an address, and how long a lock holds (SPEC 5.4). */
+    readonly shield?: { readonly accountFailures: number; readonly sourceFailures: number; readonly lockSeconds: number };
+    /** Sessions kept at hand by this process. */
+    readonly cacheEntries?: number;
+    /** How long an answer of Redis is waited for. */
+    readonly storeTimeoutMs?: number;
+    /** Hears what an operator should know: a store that went away, and that it is back. */
+    readonly notice?: (sentence: string) => void;
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+
+import type { AccountSource } from './accounts/account.js';
+import type { Verifier } from './accounts/verify.js';
+import type { Identify } from './authenticate/identify.js';
+import type { AccountType } from './caller.js';
+import type { Login, SessionLimits } from './issue/login.js';
+import type { TokenRequest } from './issue/rest.js';
+import type { PosternOptions } from './options.js';
+import type { Refusals } from './refusals/refusal.js';
+import type { Answer } from './refusals/render.js';
+import type { SessionStore } from './sessions/store.js';
+import type { State } from './state.js';
+import { openFileAccounts } from './accounts/file.js';
+import { createHashingQueue } from './accounts/hashing-queue.js';
+import { createPasswordCheck, defaultBcryptCost, hashPassword } from './accounts/password.js';
+import { createShield, defaultShieldLimits } from './accounts/shield.js';
+import { createLocalVerifier } from './accounts/verify.js';
+import { identifier } from './authenticate/identify.js';
+import { createLogin } from './issue/login.js';
+import { createTokenEndpoint } from './issue/rest.js';
+import { refusalsFor } from './refusals/refusal.js';
+import { openState } from './state.js';
+
+
+/** What the plugin is made of, for whoever composes more than the plugin does. */
+export interface Services {
+    readonly sessions: SessionStore;
+    readonly refusals: Refusals;
+    readonly identify: Identify;
+    readonly login: Login;
+    readonly answerTokenRequest: (request: TokenRequest) => Promise<Answer>;
+    /** Whether the store answers now. */
+    readonly isStoreReachable: () => Promise<boolean>;
+    readonly close: () => Promise<void>;
+}
+
+const defaultSessionLimits: SessionLimits = { maxSessions: 100 };
+const defaultHashing = { threads: 2, maxWaiting: 100 };
+
+/** Opens what the options name. Rejects with a sentence where it cannot be opened. */
+export async function openServices(options: PosternOptions): Promise<Services> {
+
+    const nowSeconds = () => Math.floor(Date.now() / 1000);
+    const refusals = refusalsFor(options.profile ?? '2.4');
+    const state = await openState(options, nowSeconds);
+    const { verifier, sessions } = await openAccounts(options, state, nowSeconds);
+
+    const limits = { customer: { ...defaultSessionLimits, ...options.limits?.customer }, admin: { ...defaultSessionLimits, ...options.limits?.admin } };
+    const login = createLogin({ verifier, sessions, refusals, limits, nowSeconds, random: randomBytes });
+
+    return {
+        sessions,
+        refusals,
+        login,
+        identify: identifier(sessions, { idleSeconds: idleOf(limits) }, nowSeconds),
+        answerTokenRequest: createTokenEndpoint(login, refusals),
+        isStoreReachable: state.isReachable,
+        close: state.close
+    };
+}
+
+/** The verifier that the options name, and the sessions with the roles that go with its accounts. */
+async function openAccounts(options: PosternOptions, { sessions, locks, accounts: inRedis }: State, nowSeconds: () => number): Promise<{ readonly verifier: Verifier; readonly sessions: SessionStore }> {
+
+    const { accounts: named = 'redis', bcryptCost = defaultBcryptCost, hashing = defaultHashing, shield = defaultShieldLimits } = options;
+    if (typeof named === 'object') {
+        return { verifier: named, sessions };
+    }
+
+    const verifierOf = (accounts: AccountSource, roleOf: SessionStore['role']) => createLocalVerifier({
+        accounts,
+        roleOf,
+        shield: createShield(locks, shield, nowSeconds),
+        queue: createHashingQueue(hashing),
+        checkPassword: createPasswordCheck(bcryptCost)
+    });
+
+    if (named !== 'redis') {
+        const accounts = await openFileAccounts(named.slice('file:'.length), (password) => hashPassword(password, bcryptCost));
+        return { verifier: verifierOf(accounts, (adminId) => accounts.role(adminId)), sessions: { ...sessions, role: (adminId) => accounts.role(adminId) } };
+    }
+
+    if (inRedis === undefined) {
+        throw new Error('The option "accounts" is "redis", and there is no "redis": expected a Redis address, or accounts as "file:PATH" or a verifier');
+    }
+
+    return { verifier: verifierOf(inRedis, (adminId) => sessions.role(adminId)), sessions };
+}
+
+function idleOf(limits: Readonly<Record<AccountType, SessionLimits>>): { customer?: number; admin?: number } {
+
+    const { customer: { idleSeconds: customer }, admin: { idleSeconds: admin } } = limits;
+    return { ...(customer === undefined ? {} : { customer }), ...(admin === undefined ? {} : { admin }) };
+}

@@ -1,0 +1,60 @@
+import { Cluster } from 'ioredis';
+import type { Redis } from 'ioredis';
+
+import type { LockStore } from './accounts/lock-store.js';
+import type { AccountStore } from './accounts/redis.js';
+import type { PosternOptions } from './options.js';
+import type { SessionStore } from './sessions/store.js';
+import { createMemoryLocks } from './accounts/memory-locks.js';
+import { createRedisLocks } from './accounts/redis-locks.js';
+import { createRedisAccounts } from './accounts/redis.js';
+import { connectRedis } from './sessions/connection.js';
+import { memorySessions } from './sessions/memory.js';
+import { redisSessions } from './sessions/redis.js';
+
+
+/** Everything that outlives a request: in Redis, or in this process alone. */
+export interface State {
+    readonly sessions: SessionStore;
+    readonly locks: LockStore;
+    /** Absent in memory: accounts then come from elsewhere. */
+    readonly accounts?: AccountStore;
+    /** Whether it answers now. */
+    readonly isReachable: () => Promise<boolean>;
+    readonly close: () => Promise<void>;
+}
+
+const defaultTimeoutMs = 500;
+const connectTimeoutMs = 5_000;
+
+/** Opens the state where the options say. A Redis client that was given is left open for whoever made it. */
+export async function openState({ redis: given, storeTimeoutMs = defaultTimeoutMs, notice }: PosternOptions, nowSeconds: () => number): Promise<State> {
+
+    if (given === undefined) {
+        return { sessions: memorySessions(nowSeconds), locks: createMemoryLocks(nowSeconds), isReachable: () => Promise.resolve(true), close: () => Promise.resolve() };
+    }
+
+    const redis = typeof given === 'string' ?
+        await connectRedis(given, { commandTimeoutMs: storeTimeoutMs, connectTimeoutMs, onError: (error) => notice?.(`Redis: ${error.message}`) }) :
+        given;
+
+    return {
+        sessions: redisSessions(redis, nowSeconds),
+        locks: createRedisLocks(redis),
+        accounts: createRedisAccounts(redis, () => mastersOf(redis)),
+        isReachable: () => redis.ping().then(() => true, () => false),
+        async close() {
+
+            if (redis !== given) {
+                redis.disconnect();
+            }
+
+            return Promise.resolve();
+        }
+    };
+}
+
+function mastersOf(redis: Cluster | Redis): readonly Redis[] {
+
+    return redis instanceof Cluster ? redis.nodes('master') : [redis];
+}
