@@ -20,7 +20,7 @@ export default defineConfig(
         extends: [TypeScriptEslint.configs.strictTypeChecked],
         languageOptions: { parserOptions: { projectService: true } },
         rules: {
-            'func-style': 'off', 'no-shadow': 'off', 'no-undef': 'off', 'no-unused-vars': 'off', 'require-await': 'off', strict: 'off',
+            'dot-notation': 'off', 'func-style': 'off', 'no-shadow': 'off', 'no-undef': 'off', 'no-unused-vars': 'off', 'require-await': 'off', strict: 'off',
             '@typescript-eslint/consistent-type-imports': 'error',
             '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }]
         }

@@ -1,6 +1,7 @@
 /** What a raw request target addresses. `path` is Magento's processed path: it starts with `/`, and front name and store are taken off. */
 export type Target =
-    | { readonly kind: 'rest' | 'soap'; readonly store: string | undefined; readonly path: string; readonly query: string }
+    | { readonly kind: 'rest'; readonly store: string | undefined; readonly path: string; readonly query: string }
+    | { readonly kind: 'soap'; readonly store: string | undefined; readonly path: string; readonly query: string }
     | { readonly kind: 'graphql'; readonly path: string; readonly query: string }
     | { readonly kind: 'unknown' }
     | { readonly kind: 'malformed'; readonly sentence: string };

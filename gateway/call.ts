@@ -1,0 +1,81 @@
+import type { AccountType } from '../plugin/caller.js';
+import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
+import type { Policy } from './policy/load.js';
+import type { Route } from './policy/policy.js';
+import { chooseProcessor, isSupportedMethod } from './processor.js';
+import { readTarget } from './target.js';
+
+
+/** Which store view a call is for: a code, `all` for the admin store, undefined for the default one (SPEC 1.3). */
+export type Store = string | undefined;
+
+/** What a request asks for, as its method and target say, before anybody looks at who asks. */
+export type Call =
+    | { readonly kind: 'route'; readonly mode: 'async' | 'bulk' | 'sync'; readonly store: Store; readonly route: Route; readonly path: string }
+    | { readonly kind: 'login'; readonly type: AccountType; readonly store: Store; readonly query: string }
+    | { readonly kind: 'logout'; readonly sessions: 'all' | 'own'; readonly store: Store }
+    | { readonly kind: 'schema' }
+    | { readonly kind: 'graphql'; readonly path: string; readonly query: string }
+    | { readonly kind: 'soap'; readonly store: Store; readonly path: string; readonly query: string }
+    | { readonly kind: 'keys' }
+    | { readonly kind: 'unknown'; readonly refusal: Refusal }
+    | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** What the addresses mean here. */
+export interface Addresses {
+    readonly policy: Policy;
+    readonly refusals: Refusals;
+    readonly isStore: (code: string) => boolean;
+    /** Whether a client may name this in `Host`. */
+    readonly isHost: (host: string) => boolean;
+}
+
+// Answered by the gate itself, whatever the policy says. The last one is our own: it ends the session that asks, and no other.
+const ownRoutes: ReadonlyMap<string, (store: Store, query: string) => Call> = new Map([
+    ['POST /V1/integration/admin/token', (store: Store, query: string): Call => ({ kind: 'login', type: 'admin', store, query })],
+    ['POST /V1/integration/customer/token', (store: Store, query: string): Call => ({ kind: 'login', type: 'customer', store, query })],
+    ['POST /V1/integration/customer/revoke-customer-token', (store: Store): Call => ({ kind: 'logout', sessions: 'all', store })],
+    ['DELETE /V1/integration/session', (store: Store): Call => ({ kind: 'logout', sessions: 'own', store })]
+]);
+
+/** Reads what a request addresses: the first two stages, target and route, in Magento's order of checks (SPEC 2). */
+export function resolveCall(method: string, rawTarget: string, { policy, refusals, isStore }: Omit<Addresses, 'isHost'>): Call {
+
+    const target = readTarget(rawTarget, isStore);
+    switch (target.kind) {
+        case 'malformed':
+            return { kind: 'refused', refusal: refusals.badTarget(target.sentence) };
+        case 'unknown':
+            return rawTarget === '/.well-known/jwks.json' ? { kind: 'keys' } : { kind: 'unknown', refusal: refusals.notFound() };
+        case 'graphql':
+        case 'soap':
+            return method === 'GET' || method === 'POST' ? target : { kind: 'refused', refusal: refusals.methodUnsupported(method) };
+        case 'rest':
+            return isSupportedMethod(method) ? resolveRest(method, target, { policy, refusals }) : { kind: 'refused', refusal: refusals.methodUnsupported(method) };
+    }
+}
+
+function resolveRest(method: string, { store, path, query }: { readonly store: Store; readonly path: string; readonly query: string }, { policy, refusals }: Pick<Addresses, 'policy' | 'refusals'>): Call {
+
+    const processor = chooseProcessor(method, policy.rewriteAlias(method, path));
+    if (processor.kind === 'schema') {
+        return processor;
+    }
+
+    if (processor.kind === 'unprocessable') {
+        return { kind: 'unknown', refusal: refusals.unprocessable() };
+    }
+
+    // A login is never queued: its password would lie in the upstream's tables
+
+    const own = ownRoutes.get(`${method} ${processor.path}`);
+    if (own !== undefined) {
+        const call = own(store, query);
+        return processor.kind === 'sync' ? call : { kind: 'refused', refusal: refusals.notQueued() };
+    }
+
+    const match = processor.kind === 'bulk' ? policy.matchBulk(method, processor.path) : policy.match(method, processor.path);
+    return match.kind === 'none' ?
+        { kind: 'unknown', refusal: refusals.unknownRoute() } :
+        { kind: 'route', mode: processor.kind, store, route: match.route, path: processor.path };
+}

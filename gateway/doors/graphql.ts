@@ -1,0 +1,70 @@
+import type { Login } from '../../plugin/issue/login.js';
+import type { Refusals } from '../../plugin/refusals/refusal.js';
+import type { Answer } from '../../plugin/refusals/render.js';
+import type { SessionStore } from '../../plugin/sessions/store.js';
+import type { Stores } from '../authorize.js';
+import type { ClientOf } from '../client-of.js';
+import type { Forward } from '../forwarder.js';
+import type { Door, Passage } from '../gate.js';
+import type { GraphqlReading } from '../graphql/read.js';
+import { readBody } from '../../plugin/issue/body.js';
+import { answerWith } from '../../plugin/refusals/boom.js';
+import { websiteOf } from '../authorize.js';
+import { hasBody } from '../forwarder.js';
+import { answerGenerated, answerNotAuthenticated, answerNotCustomer, answerRefusal, answerRevoked } from '../graphql/answer.js';
+import { readGraphql } from '../graphql/read.js';
+
+
+interface GraphqlParts {
+    readonly refusals: Refusals;
+    readonly clientOf: ClientOf;
+    readonly login: Login;
+    readonly sessions: SessionStore;
+    readonly forward: Forward;
+    readonly stores: Stores | undefined;
+    /** A document is read whole before it is decided on. */
+    readonly maxBytes: number;
+}
+
+type TokenReading = Exclude<GraphqlReading, { readonly kind: 'other' }>;
+
+/** Makes the door of GraphQL: everything goes through with the caller's identity but the token mutations, which are answered here (SPEC 10.4). */
+export function graphqlDoor({ refusals, clientOf, login, sessions, forward, stores, maxBytes }: GraphqlParts): Door<'graphql'> {
+
+    const answerTokens = async (reading: TokenReading, { request, standing }: Passage): Promise<Answer> => {
+
+        switch (reading.kind) {
+            case 'answered':
+                return reading.answer;
+            case 'revoke':
+                if (standing.session?.type !== 'customer') {
+                    return standing.credential === 'unchecked' ? answerRefusal(refusals.storeUnavailable()) : answerNotCustomer(reading.operation);
+                }
+
+                await sessions.endAll('customer', standing.session.callerId);
+                return answerRevoked(reading.operation);
+            case 'generate': {
+                const { req } = request.raw;
+                const { email: username, password } = reading;
+                const issued = await login({ type: 'customer', username, password, source: clientOf(req).address, ...websiteOf(stores, 'customer', req.headers['store']?.toString()) });
+                if (issued.kind === 'issued') {
+                    return answerGenerated(reading.operation, issued.token);
+                }
+
+                return issued.refusal.status === 401 ? answerNotAuthenticated(reading.operation, issued.refusal) : answerRefusal(issued.refusal);
+            }
+        }
+    };
+
+    return async function graphql({ query }, passage) {
+
+        const { h, request: { raw: { req } } } = passage;
+        const body = hasBody(req) ? await readBody(req, maxBytes) : undefined;
+        if (body === 'too-large') {
+            return answerWith(answerRefusal(refusals.bodyTooLarge(maxBytes)), h);
+        }
+
+        const reading = readGraphql({ method: req.method ?? '', contentType: req.headers['content-type'], query, body: body ?? Buffer.alloc(0) });
+        return reading.kind === 'other' ? forward(passage, body && { body }) : answerWith(await answerTokens(reading, passage), h);
+    };
+}

@@ -1,0 +1,27 @@
+import type { TokenRequest } from '../../plugin/issue/rest.js';
+import type { Answer } from '../../plugin/refusals/render.js';
+import type { Stores } from '../authorize.js';
+import type { ClientOf } from '../client-of.js';
+import type { Door } from '../gate.js';
+import { answerWith } from '../../plugin/refusals/boom.js';
+import { websiteOf } from '../authorize.js';
+
+
+interface LoginParts {
+    readonly answerTokenRequest: (request: TokenRequest) => Promise<Answer>;
+    readonly clientOf: ClientOf;
+    readonly stores: Stores | undefined;
+}
+
+/** Makes the door of the REST token services (SPEC 4): answered here, never forwarded. */
+export function loginDoor({ answerTokenRequest, clientOf, stores }: LoginParts): Door<'login'> {
+
+    return async function login({ type, query, store }, { request, h }) {
+
+        const { req } = request.raw;
+        const { 'content-type': contentType, accept } = req.headers;
+        return answerWith(await answerTokenRequest({
+            type, query, contentType, accept, body: req, source: clientOf(req).address, ...websiteOf(stores, type, store)
+        }), h);
+    };
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+import type { Lifecycle } from '@hapi/hapi';
+
+import type { Standing } from '../plugin/authenticate/standing.js';
+import type { Assertions } from '../plugin/inject/assertion.js';
+import type { Refusals } from '../plugin/refusals/refusal.js';
+import type { ClientOf } from './client-of.js';
+import type { Upstream } from './forward/upstream.js';
+import type { Passage } from './gate.js';
+import { identityHeaders } from '../plugin/inject/identity.js';
+import { respond } from '../plugin/refusals/boom.js';
+import { requestHeaders } from './forward/headers.js';
+import { targetOf } from './raw-target.js';
+
+
+/** What of a request is not forwarded as it came. */
+export interface Change {
+    readonly target?: string;
+    /** In place of the client's, which has been read. */
+    readonly body?: Buffer;
+}
+
+/** Sends a request on with the caller's identity, and the answer back as it arrives. */
+export type Forward = (passage: Passage, change?: Change) => Promise<Lifecycle.ReturnValue>;
+
+interface ForwardParts {
+    readonly upstream: Upstream;
+    readonly refusals: Refusals;
+    readonly clientOf: ClientOf;
+    readonly preserveHost: boolean;
+    readonly keepCookies: boolean;
+    /** Absent: no assertion is sent. */
+    readonly assertions: Assertions | undefined;
+    readonly nowSeconds: () => number;
+}
+
+/** Makes the last two stages: inject ─▶ forward. */
+export function createForward({ upstream, refusals, clientOf, preserveHost, keepCookies, assertions, nowSeconds }: ForwardParts): Forward {
+
+    const identify = async ({ caller, session }: Standing): Promise<string[]> => {
+
+        const headers = identityHeaders(caller, session?.id, randomUUID());
+        if (assertions !== undefined) {
+            headers.push('X-Caller-Assertion', await assertions.assertionFor(caller, session?.id, nowSeconds()));
+        }
+
+        return headers;
+    };
+
+    return async function forward({ request, h, standing }, { target, body } = {}) {
+
+        const { req, res } = request.raw;
+        const client = clientOf(req);
+        const outcome = await upstream.forward({
+            method: req.method ?? '',
+            target: target ?? targetOf(req),
+            headers: requestHeaders(req.rawHeaders, await identify(standing), { client, preserveHost, keepCookies, dropLength: body !== undefined }),
+            body: body ?? (hasBody(req) ? req : undefined),
+            isAuthenticated: standing.session !== undefined
+        }, res);
+
+        if (outcome.kind === 'failed') {
+            return respond(outcome.why === 'timeout' ? refusals.upstreamTimeout() : refusals.upstreamFailed(), request, h);
+        }
+
+        return h.abandon;
+    };
+}
+
+/** Whether a message has a body: RFC 9112 section 6.3. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+
+    return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+
+import type { Lifecycle, Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
+
+import type { Standing } from '../plugin/authenticate/standing.js';
+import type { Addresses, Call } from './call.js';
+import { standingOf } from '../plugin/authenticate/standing.js';
+import { countHeader } from '../plugin/raw-headers.js';
+import { rawPayload } from '../plugin/raw-payload.js';
+import { respond } from '../plugin/refusals/boom.js';
+import { StoreUnavailableError } from '../plugin/sessions/store.js';
+import { resolveCall } from './call.js';
+import { targetOf } from './raw-target.js';
+
+
+declare module '@hapi/hapi' {
+    interface RequestApplicationState {
+        call: Call;
+    }
+}
+
+/** A request on its way through the gate. */
+export interface Passage {
+    readonly request: Request;
+    readonly h: ResponseToolkit;
+    readonly standing: Standing;
+}
+
+/** What becomes of one kind of call: the door answers it, refuses it, or lets it through to the upstream. */
+export type Door<Kind extends Call['kind']> = (call: Extract<Call, { readonly kind: Kind }>, passage: Passage) => Lifecycle.ReturnValue;
+
+export type Doors = { readonly [Kind in Exclude<Call['kind'], 'refused'>]: Door<Kind> };
+
+/** The hapi pieces that make a server the gate. */
+export interface Gate {
+    readonly onRequest: Lifecycle.Method;
+    readonly route: ServerRoute;
+    readonly onPreResponse: Lifecycle.Method;
+}
+
+/**
+ * Makes the gate: target ─▶ route in `onRequest`, authenticate in the strategy, then the door of the call: authorize ─▶ inject ─▶ forward.
+ * One route takes everything, for the policy is swapped while hapi cannot drop routes, and Magento's matching is not hapi's.
+ */
+export function createGate(addresses: () => Addresses, doors: Doors, notice: (sentence: string) => void): Gate {
+
+    return {
+        onRequest(request, h) {
+
+            const { req } = request.raw;
+            const { refusals, isHost } = addresses();
+            if (countHeader(req, 'host') > 1 || !isHost(req.headers.host ?? '')) {
+                return respond(refusals.badRequest('The Host header must name one host that is served here.'), request, h).takeover();
+            }
+
+            const call = resolveCall(req.method ?? '', targetOf(req), addresses());
+            if (call.kind === 'refused') {
+                return respond(call.refusal, request, h).takeover();
+            }
+
+            request.app.call = call;
+            return h.continue;
+        },
+
+        route: {
+            method: '*',
+            path: '/{any*}',
+            options: {
+                auth: { strategy: 'postern', mode: 'try' },
+                state: { parse: false, failAction: 'ignore' },
+                payload: rawPayload,
+                async handler(request, h) {
+
+                    try {
+                        return await enter(request.app.call, doors, { request, h, standing: standingOf(request) });
+                    }
+                    catch (error) {
+                        if (error instanceof StoreUnavailableError) {
+                            return respond(addresses().refusals.storeUnavailable(), request, h);
+                        }
+
+                        throw error;
+                    }
+                }
+            }
+        },
+
+        // Whatever is left of errors here is no refusal: a mistake of ours, or a client that left while its body was read
+
+        onPreResponse(request, h) {
+
+            const { response } = request;
+            if (!(response instanceof Error)) {
+                return h.continue;
+            }
+
+            const reportId = randomBytes(7).toString('hex').slice(1);
+            if (!request.raw.res.destroyed) {
+                notice(`Report webapi-${reportId}: ${response.stack ?? response.message}`);
+            }
+
+            return respond(addresses().refusals.internal(reportId), request, h);
+        }
+    };
+}
+
+function enter(call: Call, doors: Doors, passage: Passage): Lifecycle.ReturnValue {
+
+    switch (call.kind) {
+        case 'route':
+            return doors.route(call, passage);
+        case 'login':
+            return doors.login(call, passage);
+        case 'logout':
+            return doors.logout(call, passage);
+        case 'soap':
+            return doors.soap(call, passage);
+        case 'graphql':
+            return doors.graphql(call, passage);
+        case 'schema':
+            return doors.schema(call, passage);
+        case 'keys':
+            return doors.keys(call, passage);
+        case 'unknown':
+            return doors.unknown(call, passage);
+        case 'refused':
+            return respond(call.refusal, passage.request, passage.h);
+    }
+}

@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+
+import * as Hapi from '@hapi/hapi';
+
+import type { PosternOptions } from '../plugin/options.js';
+import type { SessionStore } from '../plugin/sessions/store.js';
+import type { Settings } from './settings.js';
+import type { Surroundings } from './surroundings.js';
+import { plugin as postern } from '../plugin/index.js';
+import { createAssertions } from '../plugin/inject/assertion.js';
+import { createAuthorize } from './authorize.js';
+import { createClientOf } from './client-of.js';
+import { graphqlDoor } from './doors/graphql.js';
+import { keysDoor } from './doors/keys.js';
+import { loginDoor } from './doors/login.js';
+import { logoutDoor } from './doors/logout.js';
+import { routeDoor } from './doors/route.js';
+import { schemaDoor } from './doors/schema.js';
+import { soapDoor } from './doors/soap.js';
+import { unknownDoor } from './doors/unknown.js';
+import { createForce } from './force.js';
+import { createTrust } from './forward/trust.js';
+import { createUpstream } from './forward/upstream.js';
+import { createForward } from './forwarder.js';
+import { createGate } from './gate.js';
+import { createOpsServer } from './ops/server.js';
+import { openGuestRoutes } from './policy/guest-routes.js';
+import { loadPolicy } from './policy/load.js';
+import { keepTarget } from './raw-target.js';
+import { anyStore } from './target.js';
+
+
+/** A gate that listens. */
+export interface RunningGateway {
+    readonly url: string;
+    readonly opsUrl: string;
+    readonly sessions: SessionStore;
+    readonly stop: () => Promise<void>;
+}
+
+/** Upstream connections of one process at most. */
+const maxConnections = 256;
+
+/** How long what is under way may take to finish when the gate stops. */
+const stopTimeoutMs = 10_000;
+
+/** Composes the gate and lets it listen. Rejects with a sentence where policy, key or Redis cannot be used. */
+export async function startGateway(settings: Settings, surroundings: Surroundings, notice: (sentence: string) => void): Promise<RunningGateway> {
+
+    const loaded = await loadPolicy(settings.policy);
+    const policy = settings.guestAccess ? openGuestRoutes(loaded) : loaded;
+    const stores = settings.stores && new Map(settings.stores.map(({ code, websiteId }) => [code, websiteId]));
+    const nowSeconds = () => Math.floor(Date.now() / 1000);
+    const assertions = settings.assertionKey === undefined ? undefined : await createAssertions({
+        key: await readFile(settings.assertionKey, 'utf8'), issuer: settings.assertionIssuer, audience: settings.assertionAudience, ttlSeconds: settings.assertionTtlSeconds
+    });
+
+    const server = Hapi.server({ host: settings.host, port: settings.port, compression: false, debug: false });
+    keepTarget(server.listener);
+    await server.register({ plugin: postern, options: pluginOptions(settings, surroundings, notice) });
+
+    const { profile } = settings;
+    const { refusals, sessions, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
+    const upstream = createUpstream({
+        origins: [surroundings.upstream], connections: maxConnections,
+        connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
+    });
+    const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
+    const authorize = createAuthorize({ policy: () => policy, refusals, stores, profile });
+    const forward = createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: false, assertions, nowSeconds });
+
+    const isStore = stores === undefined ? anyStore : (code: string) => stores.has(code);
+    const isHost = (host: string) => settings.hosts?.includes(host.toLowerCase()) ?? true;
+    const gate = createGate(() => ({ policy, refusals, isStore, isHost }), {
+        route: routeDoor({ authorize, refusals, clientOf, forward, profile, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
+        login: loginDoor({ answerTokenRequest, clientOf, stores }),
+        logout: logoutDoor({ sessions, refusals, authorize }),
+        soap: soapDoor({ policy: () => policy, refusals, authorize, clientOf, login, sessions, forward, stores, profile, maxBytes: settings.forcedBodyMaxBytes }),
+        graphql: graphqlDoor({ refusals, clientOf, login, sessions, forward, stores, maxBytes: settings.forcedBodyMaxBytes }),
+        schema: schemaDoor(forward),
+        unknown: unknownDoor(settings.unknownRoutes, forward),
+        keys: keysDoor(assertions, refusals)
+    }, notice);
+    server.ext('onRequest', gate.onRequest);
+    server.ext('onPreResponse', gate.onPreResponse);
+    server.route(gate.route);
+
+    const ops = createOpsServer({ port: settings.opsPort, isStoreReachable });
+    await ops.start();
+    await server.start();
+
+    return {
+        url: server.info.uri,
+        opsUrl: ops.info.uri,
+        sessions,
+        async stop() {
+
+            await Promise.all([server.stop({ timeout: stopTimeoutMs }), ops.stop({ timeout: stopTimeoutMs })]);
+            await upstream.close();
+        }
+    };
+}
+
+function pluginOptions(settings: Settings, { redis, accounts }: Surroundings, notice: (sentence: string) => void): PosternOptions {
+
+    return {
+        ...(redis === undefined ? {} : { redis }),
+        accounts,
+        profile: settings.profile,
+        badToken: settings.badToken,
+        limits: {
+            customer: limitsOf(settings.customerLifetimeSeconds, settings.customerIdleSeconds, settings.customerSessions),
+            admin: limitsOf(settings.adminLifetimeSeconds, settings.adminIdleSeconds, settings.adminSessions)
+        },
+        bcryptCost: settings.bcryptCost,
+        hashing: { threads: settings.hashThreads, maxWaiting: settings.hashQueue },
+        shield: { accountFailures: settings.loginFailures, sourceFailures: settings.sourceFailures, lockSeconds: settings.loginLockSeconds },
+        cacheEntries: settings.cacheEntries,
+        storeTimeoutMs: settings.storeTimeoutMs,
+        notice
+    };
+}
+
+/** 0 stands for never in the settings. */
+function limitsOf(lifetimeSeconds: number, idleSeconds: number, maxSessions: number): { readonly lifetimeSeconds?: number; readonly idleSeconds?: number; readonly maxSessions: number } {
+
+    return { maxSessions, ...(lifetimeSeconds === 0 ? {} : { lifetimeSeconds }), ...(idleSeconds === 0 ? {} : { idleSeconds }) };
+}

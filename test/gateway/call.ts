@@ -1,0 +1,62 @@
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import type { Addresses } from '../../gateway/call.js';
+import { resolveCall } from '../../gateway/call.js';
+import { loadPolicy } from '../../gateway/policy/load.js';
+import { anyStore } from '../../gateway/target.js';
+import { refusalsFor } from '../../plugin/refusals/refusal.js';
+
+
+export const lab = Lab.script();
+const { before, describe, it } = lab;
+
+describe('resolveCall()', () => {
+
+    let addresses: Omit<Addresses, 'isHost'>;
+
+    before(async () => {
+
+        addresses = { policy: await loadPolicy('config/policy'), refusals: refusalsFor('2.4'), isStore: anyStore };
+    });
+
+    const resolve = (line: string) => {
+
+        const [method = '', target = ''] = line.split(' ');
+        const call = resolveCall(method, target, addresses);
+        return 'refusal' in call ? { kind: call.kind, status: call.refusal.status, reason: call.refusal.reason } : { ...call, ...('route' in call ? { route: `${call.route.method} ${call.route.url}` } : {}) };
+    };
+
+    const table: readonly (readonly [line: string, call: object])[] = [
+        ['GET /rest/V1/customers/me', { kind: 'route', mode: 'sync', store: undefined, route: 'GET /V1/customers/me', path: '/V1/customers/me' }],
+        ['GET //index.php/rest/fr/V1/customers/me/?a=1', { kind: 'route', mode: 'sync', store: 'fr', route: 'GET /V1/customers/me', path: '/V1/customers/me' }],
+        ['PUT /rest/async/V1/customers/me', { kind: 'route', mode: 'async', store: undefined, route: 'PUT /V1/customers/me', path: '/V1/customers/me' }],
+        ['PUT /rest/async/bulk/V1/customers/me', { kind: 'route', mode: 'bulk', store: undefined, route: 'PUT /V1/customers/me', path: '/V1/customers/me' }],
+        ['POST /rest/V1/integration/admin/token?a=1', { kind: 'login', type: 'admin', store: undefined, query: 'a=1' }],
+        ['POST /rest/fr/V1/integration/customer/token/', { kind: 'login', type: 'customer', store: 'fr', query: '' }],
+        ['POST /rest/V1/integration/customer/revoke-customer-token', { kind: 'logout', sessions: 'all', store: undefined }],
+        ['DELETE /rest/all/V1/integration/session', { kind: 'logout', sessions: 'own', store: 'all' }],
+        ['POST /rest/async/V1/integration/customer/token', { kind: 'refused', status: 400, reason: 'not-queued' }],
+        ['POST /rest/async/bulk/V1/integration/admin/token', { kind: 'refused', status: 400, reason: 'not-queued' }],
+        ['GET /rest/V1/integration/customer/token', { kind: 'unknown', status: 404, reason: 'unknown-route' }],
+        ['GET /rest/V1/nosuch', { kind: 'unknown', status: 404, reason: 'unknown-route' }],
+        ['GET /rest/v1/customers/me', { kind: 'unknown', status: 400, reason: 'unprocessable' }],
+        ['GET /rest/async/V1/customers/me', { kind: 'unknown', status: 400, reason: 'unprocessable' }],
+        ['GET /rest/schema?services=all', { kind: 'schema' }],
+        ['PATCH /rest/V1/nosuch', { kind: 'refused', status: 405, reason: 'method-unsupported' }],
+        ['POST /soap/default?services=x', { kind: 'soap', store: 'default', path: '/', query: 'services=x' }],
+        ['POST /graphql?query=x', { kind: 'graphql', path: '/', query: 'query=x' }],
+        ['PURGE /graphql', { kind: 'refused', status: 405, reason: 'method-unsupported' }],
+        ['GET /.well-known/jwks.json', { kind: 'keys' }],
+        ['GET /customer/account', { kind: 'unknown', status: 404, reason: 'not-found' }],
+        ['GET http://evil.example/rest/V1/customers/me', { kind: 'refused', status: 400, reason: 'bad-target' }],
+        ['GET /rest/V1/customers/me#x', { kind: 'refused', status: 400, reason: 'bad-target' }]
+    ];
+
+    for (const [line, call] of table) {
+        it(`resolves ${line}`, () => {
+
+            expect(resolve(line)).to.equal(call);
+        });
+    }
+});

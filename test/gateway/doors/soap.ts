@@ -1,0 +1,101 @@
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import type { TestGateway } from '../../support/gateway.js';
+import { startTestGateway } from '../../support/gateway.js';
+
+
+export const lab = Lab.script();
+const { after, before, beforeEach, describe, it } = lab;
+
+const envelopes = { '1.1': 'http://schemas.xmlsoap.org/soap/envelope/', '1.2': 'http://www.w3.org/2003/05/soap-envelope' };
+
+describe('soapDoor()', () => {
+
+    let gate: TestGateway;
+
+    before(async () => {
+
+        gate = await startTestGateway({ POSTERN_FORCED_BODY: '4KiB' });
+    });
+
+    beforeEach(() => {
+
+        gate.upstream.reached.length = 0;
+    });
+
+    after(() => gate.stop());
+
+    const call = (service: string, operation: string, content = '', token?: string) => gate.fetch(`/soap/default?services=${service}`, {
+        method: 'POST', token, headers: { 'content-type': 'application/soap+xml' },
+        body: `<?xml version="1.0"?><e:Envelope xmlns:e="${envelopes['1.2']}" xmlns:n="${gate.url}/soap/default?services=${service}"><e:Body><n:${operation}Request>${content}</n:${operation}Request></e:Body></e:Envelope>`
+    });
+
+    const logIn = (content: string) => call('integrationCustomerTokenServiceV1', 'integrationCustomerTokenServiceV1CreateCustomerAccessToken', content);
+
+    it('answers a login with a token that works over REST', async () => {
+
+        const answer = await logIn('<username>x</username><password>right</password>');
+        const [, token] = /<result>([^<]+)<\/result>/.exec(await answer.text()) ?? [];
+        expect(answer.status).to.equal(200);
+        expect((await gate.fetch('/rest/V1/customers/me', { token })).status).to.equal(200);
+    });
+
+    it('answers failed and incomplete logins with faults', async () => {
+
+        const failed = await logIn('<username>x</username><password>wrong</password>');
+        expect(failed.status).to.equal(200);
+        expect(await failed.text()).to.contain('The account sign-in was incorrect');
+        expect(await (await logIn('<username>x</username>')).text()).to.contain('<m:value>password</m:value>');
+        expect(gate.upstream.reached).to.equal([]);
+    });
+
+    it('ends a customer\'s sessions, and tells an admin what is missing', async () => {
+
+        const redo = (token?: string) => call('integrationCustomerTokenServiceV1', 'integrationCustomerTokenServiceV1RevokeCustomerAccessToken', '', token);
+        const token = await gate.logIn('customer');
+        expect(await (await redo(token)).text()).to.contain('<result>true</result>');
+        expect((await gate.fetch('/rest/V1/customers/me', { token })).status).to.equal(401);
+        expect((await redo()).status).to.equal(500);
+
+        const sessions = gate.sessions;
+        await sessions.setRole('1', ['Magento_Backend::all']);
+        expect(await (await redo(await gate.logIn('admin', 'boss'))).text()).to.contain('customerId');
+    });
+
+    it('forwards what the caller may do byte for byte, and nothing else', async () => {
+
+        const open = await call('shopTestCurrencyV1', 'shopTestCurrencyV1Get', '<a> &amp;</a>');
+        expect(open.status).to.equal(200);
+        expect(gate.upstream.reached[0]?.target).to.equal('/soap/default?services=shopTestCurrencyV1');
+        expect(gate.upstream.reached[0]?.body).to.contain('<a> &amp;</a>');
+
+        const closed = await call('shopTestNotesV1', 'shopTestNotesV1Add');
+        expect(await closed.text()).to.contain('<m:value>shopTestNotesV1</m:value>');
+        expect(gate.upstream.reached).to.have.length(1);
+        expect((await call('shopTestNotesV1', 'shopTestNotesV1Add', '', await gate.logIn('customer'))).status).to.equal(200);
+        expect(gate.upstream.reached).to.have.length(2);
+    });
+
+    it('refuses what is no envelope, what is too long, and what asks for no service', async () => {
+
+        const send = (body: string, query = '?services=shopTestCurrencyV1') => gate.fetch(`/soap${query}`, { method: 'POST', body });
+        expect(await (await send('')).text()).to.contain('Invalid XML');
+        expect(await (await send('<!DOCTYPE a><a/>')).text()).to.contain('Detected use of illegal DOCTYPE');
+        expect((await send(`<a>${'x'.repeat(5000)}</a>`)).status).to.equal(413);
+        expect((await send('', '')).status).to.equal(200);
+        expect(gate.upstream.reached).to.equal([]);
+    });
+
+    it('shows the WSDL of the token services, and forwards the request for others\'', async () => {
+
+        const own = await gate.fetch('/soap/default?wsdl&services=integrationCustomerTokenServiceV1');
+        expect(own.status).to.equal(200);
+        expect(await own.text()).to.contain('integrationCustomerTokenServiceV1CreateCustomerAccessToken').and.not.contain('RevokeCustomerAccessToken');
+
+        expect((await gate.fetch('/soap/default?wsdl&services=shopTestCurrencyV1')).headers.get('x-upstream')).to.equal('yes');
+        expect((await gate.fetch('/soap/default?wsdl&services=shopTestNotesV1')).status).to.equal(401);
+        expect((await gate.fetch('/soap/default?wsdl&services=shopTestCurrencyV1&a=1')).status).to.equal(400);
+        expect((await gate.fetch('/soap?wsdl_list=1')).headers.get('x-upstream')).to.equal('yes');
+    });
+});
