@@ -100,17 +100,14 @@ function isShown(operation: OperationRule, question: SoapQuestion): boolean {
 }
 
 /**
- * 2.4 asks for all resources and applies forced parameters itself. 2.0.0 takes any one and applies none, so that a customer could name another
- * one's id: there a customer is let in only by a route that forces nothing (SPEC 9.6, 9.7).
+ * 2.4 asks for all resources, 2.0.0 for any one. What a route forces, SOAP forgets, in 2.0.0 always and later where routes share the operation, so
+ * that a customer could name another one's id: there a customer is let in by a route that forces nothing, or not at all (SPEC 9.6, 9.7).
  */
-function isPermitted(operation: OperationRule, { profile, callerType, isAllowed }: SoapQuestion): boolean {
+function isPermitted({ resources, routes }: OperationRule, { profile, callerType, isAllowed }: SoapQuestion): boolean {
 
-    if (profile === '2.4') {
-        return isAllowed(operation.resources);
-    }
-
-    const hasAny = (resources: readonly string[]) => resources.some((resource) => isAllowed([resource]));
-    return callerType === 'customer' ?
-        operation.routes.some((route) => hasAny(route.resources) && !route.parameters.some((parameter) => parameter.force)) :
-        hasAny(operation.resources);
+    const isNew = profile === '2.4';
+    const isGranted = (list: readonly string[]) => (isNew ? isAllowed(list) : list.some((resource) => isAllowed([resource])));
+    const isForced = isNew && routes.length === 1;
+    return isGranted(resources) &&
+        (isForced || callerType !== 'customer' || routes.some((route) => isGranted(route.resources) && !route.parameters.some((parameter) => parameter.force)));
 }

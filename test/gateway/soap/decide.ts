@@ -44,7 +44,8 @@ const services = new Map([
         GetById: operation(route('Magento_Customer::customer')),
         GetSelf: operation(route('self', true)),
         GetBoth: operation(route('Magento_Customer::customer'), route('self', true)),
-        SaveOwn: operation(route('self'))
+        SaveOwn: operation(route('self')),
+        GetShared: operation(route('self', true), route('self', true))
     }),
     serviceOf('directoryCurrencyInformationAcquirerV1', { GetCurrencyInfo: operation(route('anonymous')) }),
     serviceOf('analyticsLinkProviderV1', { Get: { ...operation(route('Magento_Analytics::analytics_api')), secure: true } })
@@ -107,6 +108,7 @@ describe('decideCall()', () => {
         ['customer', 'SaveOwn', 'allowed'],
         ['customer', 'GetById', 'unknown-route'],
         ['customer', 'GetBoth', 'unknown-route'],
+        ['customer', 'GetShared', 'unknown-route'],
         ['customer', 'Nothing', 'unknown-route'],
         ['customer', 'getSelf', 'unknown-route'],
         ['clerk', 'GetById', 'allowed'],
@@ -114,7 +116,8 @@ describe('decideCall()', () => {
         ['clerk', 'GetBoth', 'unknown-route'],
         ['admin', 'GetById', 'allowed'],
         ['admin', 'GetSelf', 'allowed'],
-        ['admin', 'GetBoth', 'allowed']
+        ['admin', 'GetBoth', 'allowed'],
+        ['admin', 'GetShared', 'allowed']
     ];
 
     for (const [who, method, told] of cases) {
@@ -209,7 +212,7 @@ describe('decideWsdl()', () => {
 
     it('shows everything to everybody in the 2.0 profile', () => {
 
-        expect(shown(ask('guest', [customer], { profile: '2.0' }))).to.equal(['GetById', 'GetSelf', 'GetBoth', 'SaveOwn']);
+        expect(shown(ask('guest', [customer], { profile: '2.0' }))).to.equal(['GetById', 'GetSelf', 'GetBoth', 'SaveOwn', 'GetShared']);
     });
 });
 
