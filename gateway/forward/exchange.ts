@@ -51,6 +51,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     #why: Failure | undefined;
     #bytes = 0;
     #hasHeard = false;
+    #isComplete = false;
     #isRepeated = false;
     #isOver = false;
 
@@ -72,7 +73,7 @@ class Exchange implements Dispatcher.DispatchHandler {
             return;
         }
 
-        this.#res.once('close', this.#onClose);
+        this.#res.on('close', this.#onClose);
         this.#send();
     }
 
@@ -160,6 +161,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
     onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
 
+        this.#isComplete = true;
         this.#res.addTrailers(trailers);
         this.#res.end();
     }
@@ -227,9 +229,12 @@ class Exchange implements Dispatcher.DispatchHandler {
         clearTimeout(this.#timer);
         this.#res.off('close', this.#onClose);
 
-        // Does nothing where the upstream is done.
-        this.#controller?.abort(new Error('The exchange is over'));
         this.#body.release();
+
+        // Made only where it is needed: an Error with its stack is the dearest thing here.
+        if (!this.#isComplete) {
+            this.#controller?.abort(new Error('The exchange is over'));
+        }
     }
 
     #measure(): Measures {

@@ -84,12 +84,27 @@ function openOrigin(url: URL, { connectTimeoutMs, headersTimeoutMs, idleTimeoutM
         // TLS knows no names that are addresses (RFC 6066 section 3).
         connect(settings, callback) {
 
-            connect({ ...settings, servername: isIP(host) === 0 ? host : '' }, callback);
+            connect({ ...settings, servername: isIP(host) === 0 ? host : '' }, (...made) => {
+
+                made[1]?.on('error', tellReset);
+                callback(...made);
+            });
         }
     });
 
     // A constant name, because undici would take it from a Host that the client chose.
     return { pool, servername: host, headersTimeoutMs, idleTimeoutMs, inFlight: 0, taken: 0 };
+}
+
+/**
+ * Keeps undici from taking a reset for the good end of a body without length, as it does for the sake of macOS: a body that ends in an error
+ * of its connection is not whole (RFC 9112 section 8). It looks at the code only, and hears of the error after this.
+ */
+function tellReset(error: NodeJS.ErrnoException): void {
+
+    if (error.code === 'ECONNRESET') {
+        error.code = 'ECONNABORTED';
+    }
 }
 
 function readOrigin(text: string): URL {

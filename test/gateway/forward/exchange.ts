@@ -533,6 +533,11 @@ describe('exchange()', () => {
             await cutting((socket) => socket.write(`${begin}zz\r\n`), 'garbled');
         });
 
+        it('takes a reset for no end, even of a body without length', async () => {
+
+            expect(await cutting((socket) => socket.write('HTTP/1.0 200 OK\r\n\r\nabc', () => setTimeout(() => socket.resetAndDestroy(), 50)), 'closed')).to.contain('abc');
+        });
+
         it('cuts it where nothing comes for too long', async () => {
 
             expect(await cutting((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'), 'timeout')).to.endWith('abc');
