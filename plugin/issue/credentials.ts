@@ -99,10 +99,10 @@ function castToString(value: unknown): string {
     return typeof value === 'string' ? value : value === true ? '1' : '';
 }
 
-/** PHP writes floats with 14 digits. That a large number was written as an integer, JSON.parse() no longer knows: beyond 2^53 it is a float here. */
+/** PHP writes integers of 64 bits as they are, floats with 14 digits. JSON.parse() keeps 53 bits: the last digits of a longer integer are lost. */
 function castNumber(value: number): string {
 
-    if (Number.isSafeInteger(value)) {
+    if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) {
         return String(value);
     }
 
