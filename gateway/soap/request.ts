@@ -25,14 +25,14 @@ export function readSoapRequest(query: string): SoapRequest {
         return { kind: 'refused', refusal: queryTooLong(maxParameters) };
     }
 
+    // PHP drops an array that is nested too deeply, and the upstream would run as a call what we took for a question
+
+    if (['wsdl', 'wsdl_list'].some((name) => values.has(name) && values.get(name) === undefined)) {
+        return { kind: 'refused', refusal: servicesMissing() };
+    }
+
     const services = readServices(values.get('services'));
     if (values.has('wsdl')) {
-        // PHP drops an array that is nested too deeply, and the upstream would run as a call what we took for a question
-
-        if (values.get('wsdl') === undefined) {
-            return { kind: 'refused', refusal: servicesMissing() };
-        }
-
         return readWsdlRequest([...values.keys()], services);
     }
 

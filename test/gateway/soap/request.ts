@@ -56,6 +56,7 @@ describe('readSoapRequest()', () => {
         ['wsdl', malformed],
         ['wsdl&services=a', malformed],
         ['wsdl&services=aV1&wsdl[]=1', malformed],
+        [`wsdl_list${'[]'.repeat(65)}&services=aV1`, malformed],
         ['wsdl&services=aV1&b=1&wsdl_list=1', 'Not allowed parameters: b, wsdl_list. Please use only wsdl and services.'],
         [`services=aV1${'&a'.repeat(64)}`, 'A SOAP address takes at most 64 query parameters.']
     ];
