@@ -79,6 +79,13 @@ export function soapDoor({ policy, refusals, authorize, clientOf, login, session
         const { request, h, standing } = passage;
         const { req } = request.raw;
         const asked = readSoapRequest(query);
+        if (asked.kind !== 'call' && req.method !== 'GET') {
+
+            // Whatever the query asks for, a SoapServer that is not Magento's takes the body of a POST for a call
+
+            return respond(refusals.methodUnsupported(req.method ?? ''), request, h);
+        }
+
         if (asked.kind === 'list') {
             return forward(passage);
         }
@@ -111,7 +118,7 @@ export function soapDoor({ policy, refusals, authorize, clientOf, login, session
 
         const body = await readBody(req, maxBytes);
         if (body === 'too-large') {
-            return respond(refusals.bodyTooLarge(maxBytes), request, h);
+            return answerWith(renderCallFault(refusedByMagento(refusals.bodyTooLarge(maxBytes)), url), h);
         }
 
         const call = readEnvelope(body, refusals, reportId);

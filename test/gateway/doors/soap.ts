@@ -96,6 +96,7 @@ describe('soapDoor()', () => {
         expect((await gate.fetch('/soap/default?wsdl&services=shopTestCurrencyV1')).headers.get('x-upstream')).to.equal('yes');
         expect((await gate.fetch('/soap/default?wsdl&services=shopTestNotesV1')).status).to.equal(401);
         expect((await gate.fetch('/soap/default?wsdl&services=shopTestCurrencyV1&a=1')).status).to.equal(400);
+        expect((await gate.fetch('/soap?wsdl&services=shopTestCurrencyV1', { method: 'POST', body: '<a/>' })).status).to.equal(405);
         expect((await gate.fetch('/soap?wsdl_list=1')).headers.get('x-upstream')).to.equal('yes');
     });
 });
