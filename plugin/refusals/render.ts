@@ -26,10 +26,14 @@ export function renderRefusal(refusal: Refusal, format: Format): Answer {
 }
 
 /** What a refusal says outside its body. Never to be stored: the next caller of the address may be allowed what this one is not. */
-export function refusalHeaders({ challenge, retryAfterSeconds, allow }: Refusal): Readonly<Record<string, string>> {
+export function refusalHeaders({ status, challenge, retryAfterSeconds, allow }: Refusal): Readonly<Record<string, string>> {
 
     return {
         'cache-control': 'no-store',
+
+        // The rest of the body is not read: nothing can follow it on the connection
+
+        ...status === 413 && { connection: 'close' },
         ...challenge !== undefined && { 'www-authenticate': challenge },
         ...retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) },
         ...allow !== undefined && { allow }

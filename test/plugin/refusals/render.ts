@@ -45,6 +45,7 @@ describe('renderRefusal()', () => {
 
         expect(renderRefusal(refusals.loginBusy(3), 'json').headers).to.include({ 'retry-after': '3' });
         expect(renderRefusal(refusals.methodUnsupported('PATCH'), 'json').headers).to.include({ allow: 'DELETE, GET, POST, PUT' });
+        expect(renderRefusal(refusals.bodyTooLarge(1), 'json').headers).to.include({ connection: 'close' });
         expect(renderRefusal(refusals.unknownRoute(), 'json').headers).to.equal({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
     });
 });
