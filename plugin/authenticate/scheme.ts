@@ -8,7 +8,7 @@ import type { Identification } from './identify.js';
 import { countHeader } from '../raw-headers.js';
 import { respond, toBoom } from '../refusals/boom.js';
 import { StoreUnavailableError } from '../sessions/store.js';
-import { scopeOf } from './scope.js';
+import { namedScopes, scopeOf } from './scope.js';
 
 
 declare module '@hapi/hapi' {
@@ -57,7 +57,8 @@ export function bearerScheme({ identify, roleOf, refusals, badToken }: SchemePar
                 try {
                     const identification = await identify(request.raw.req.headers.authorization);
                     if (identification.kind === 'absent') {
-                        return h.unauthenticated(missing);
+                        const scopes = isOnlyWay(request) ? namedScopes(request.route) : [];
+                        return h.unauthenticated(scopes.length === 0 ? missing : toBoom(refusals.notAuthorized(scopes, 'absent')));
                     }
 
                     if (identification.kind === 'bad') {
@@ -78,4 +79,11 @@ export function bearerScheme({ identify, roleOf, refusals, badToken }: SchemePar
             }
         };
     };
+}
+
+/** Whether nobody else may find credentials, and the route needs some. */
+function isOnlyWay({ auth: { mode }, route }: Request): boolean {
+
+    const { auth } = route.settings;
+    return mode === 'required' && typeof auth === 'object' && auth.strategies?.length === 1;
 }
