@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 
+
 /** A request's body on its way to the upstream. */
 export interface Body {
     readonly content: Readable | Buffer | null;

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 
 import type { IsTrusted } from './trust.js';
 
+
 /** Who is at the other end, as far as the gate can know: from the connection, or from a proxy that it was told to trust. */
 export interface Client {
     readonly address: string;

@@ -6,10 +6,12 @@ import type { Body } from './body.js';
 import type { Failure } from './failure.js';
 import type { Measures, Outcome } from './outcome.js';
 import type { UpstreamRequest } from './request.js';
+import { Answer } from './answer.js';
 import { openBody } from './body.js';
 import { failureOf } from './failure.js';
-import { listHeaders, responseHeaders } from './headers.js';
+import { listHeaders } from './headers.js';
 import { isRepeatable } from './request.js';
+
 
 /** Where a request goes, and how long that may take. */
 export interface Destination {
@@ -33,23 +35,17 @@ export function exchange(request: UpstreamRequest, res: ServerResponse, destinat
 class Exchange implements Dispatcher.DispatchHandler {
 
     readonly #request: UpstreamRequest;
-    readonly #res: ServerResponse;
     readonly #destination: Destination;
     readonly #resolve: (outcome: Outcome) => void;
     readonly #reject: (error: Error) => void;
+    readonly #answer: Answer;
     readonly #body: Body;
     readonly #startedMs = performance.now();
-    readonly #onClose = (): void => {
-
-        this.#settle();
-    };
 
     #controller: Dispatcher.DispatchController | undefined;
     #timer: NodeJS.Timeout | undefined;
-    #status: number | undefined;
     #headersMs: number | undefined;
     #why: Failure | undefined;
-    #bytes = 0;
     #hasHeard = false;
     #isComplete = false;
     #isRepeated = false;
@@ -58,23 +54,24 @@ class Exchange implements Dispatcher.DispatchHandler {
     constructor(request: UpstreamRequest, res: ServerResponse, destination: Destination, resolve: (outcome: Outcome) => void, reject: (error: Error) => void) {
 
         this.#request = request;
-        this.#res = res;
         this.#destination = destination;
         this.#resolve = resolve;
         this.#reject = reject;
         this.#body = openBody(request.body);
+        this.#answer = new Answer(res, destination.idleTimeoutMs, () => {
+
+            this.#settle();
+        });
     }
 
     start(): void {
 
-        // The client may have left while its call was judged, and 'close' with it.
-        if (this.#res.destroyed) {
-            this.#settle();
-            return;
+        if (this.#answer.open()) {
+            this.#send();
         }
-
-        this.#res.on('close', this.#onClose);
-        this.#send();
+        else {
+            this.#settle();
+        }
     }
 
     #send(): void {
@@ -103,7 +100,7 @@ class Exchange implements Dispatcher.DispatchHandler {
         this.#controller = controller;
     }
 
-    /** The first byte of the answer is there. */
+    /** The first byte of an answer is there. */
     onResponseStarted(): void {
 
         this.#hasHeard = true;
@@ -112,73 +109,38 @@ class Exchange implements Dispatcher.DispatchHandler {
     onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: IncomingHttpHeaders, statusText = ''): void {
 
         // Interim answers are hints, and may be ignored.
-        if (status < 200) {
-            return;
-        }
-
-        const { method, isAuthenticated } = this.#request;
-        const hasBody = method !== 'HEAD' && status !== 204 && status !== 304;
-        const mayChunk = hasBody && this.#res.req.httpVersion !== '1.0';
-        this.#res.writeHead(status, /^[\t\x20-\x7e]*$/.test(statusText) ? statusText : '', responseHeaders(listHeaders(controller.rawHeaders), { isAuthenticated, mayChunk }));
-        this.#status = status;
-        this.#headersMs = this.#elapsedMs();
-
-        // Ended here, because undici takes the Content-Length of a 304 for that of a body, and misses it.
-        if (!hasBody) {
-            this.#res.end();
-            return;
-        }
-
-        process.nextTick(() => {
-
-            this.#flush();
-        });
-    }
-
-    /** Sends the headers by themselves where no body came with them; else they travel together. */
-    #flush(): void {
-
-        if (this.#bytes === 0 && !this.#res.writableEnded) {
-            this.#res.flushHeaders();
+        if (status >= 200) {
+            this.#headersMs = this.#elapsedMs();
+            this.#answer.begin(status, statusText, listHeaders(controller.rawHeaders), this.#request.method, this.#request.isAuthenticated);
         }
     }
 
     onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
 
-        this.#bytes += chunk.length;
-        if (this.#res.write(chunk)) {
-            return;
-        }
-
-        controller.pause();
-        this.#timer = setTimeout(() => this.#res.destroy(), this.#destination.idleTimeoutMs);
-        this.#res.once('drain', () => {
-
-            clearTimeout(this.#timer);
-            controller.resume();
-        });
+        this.#answer.write(chunk, controller);
     }
 
     onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
 
         this.#isComplete = true;
-        this.#res.addTrailers(trailers);
-        this.#res.end();
+        this.#answer.end(trailers);
     }
 
     onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
 
-        if (this.#isOver || this.#res.writableEnded) {
+        if (this.#isOver || this.#answer.isEnded) {
             return;
         }
 
         const why = failureOf(error, this.#controller !== undefined);
         if (why === undefined) {
-            this.#crash(error);
+            this.#finish();
+            this.#answer.abandon();
+            this.#reject(error);
         }
-        else if (this.#status !== undefined) {
+        else if (this.#answer.status !== undefined) {
             this.#why = why;
-            this.#res.destroy();
+            this.#answer.cut();
         }
         else if (why === 'closed' && !this.#hasHeard && !this.#isRepeated && isRepeatable(this.#request)) {
 
@@ -198,25 +160,16 @@ class Exchange implements Dispatcher.DispatchHandler {
         this.#resolve({ kind: 'failed', why, ...this.#measure() });
     }
 
-    #crash(error: Error): void {
-
-        this.#finish();
-        if (this.#res.headersSent) {
-            this.#res.destroy();
-        }
-
-        this.#reject(error);
-    }
-
     /** The response is closed: finished, cut, or left by its client. */
     #settle(): void {
 
         this.#finish();
-        if (this.#status !== undefined && this.#why !== undefined) {
-            this.#resolve({ kind: 'cut', status: this.#status, why: this.#why, ...this.#measure() });
+        const { status, isFinished } = this.#answer;
+        if (status !== undefined && this.#why !== undefined) {
+            this.#resolve({ kind: 'cut', status, why: this.#why, ...this.#measure() });
         }
-        else if (this.#status !== undefined && this.#res.writableFinished) {
-            this.#resolve({ kind: 'answered', status: this.#status, ...this.#measure() });
+        else if (status !== undefined && isFinished) {
+            this.#resolve({ kind: 'answered', status, ...this.#measure() });
         }
         else {
             this.#resolve({ kind: 'left', ...this.#measure() });
@@ -227,11 +180,10 @@ class Exchange implements Dispatcher.DispatchHandler {
 
         this.#isOver = true;
         clearTimeout(this.#timer);
-        this.#res.off('close', this.#onClose);
-
+        this.#answer.release();
         this.#body.release();
 
-        // Made only where it is needed: an Error with its stack is the dearest thing here.
+        // Made only where it is needed: an Error with its stack would be the dearest thing here.
         if (!this.#isComplete) {
             this.#controller?.abort(new Error('The exchange is over'));
         }
@@ -239,7 +191,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
     #measure(): Measures {
 
-        return { bytes: this.#bytes, totalMs: this.#elapsedMs(), headersMs: this.#headersMs };
+        return { bytes: this.#answer.bytes, totalMs: this.#elapsedMs(), headersMs: this.#headersMs };
     }
 
     #elapsedMs(): number {

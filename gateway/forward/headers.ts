@@ -1,5 +1,6 @@
-import { isOurs } from '../../plugin/inject/identity.js';
 import type { Client } from './client.js';
+import { isOurs } from '../../plugin/inject/identity.js';
+
 
 export interface RequestHeaderOptions {
     readonly client: Client;

@@ -1,5 +1,6 @@
 import type { Failure } from './failure.js';
 
+
 /** How a request to the upstream went: for whoever must answer it now, and for the log. */
 export type Outcome = Measures & (
     | { readonly kind: 'answered'; readonly status: number }

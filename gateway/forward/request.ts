@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 
+
 /** What is sent to the upstream. */
 export interface UpstreamRequest {
     readonly method: string;

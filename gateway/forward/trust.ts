@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
+
 /** Whether a connection from `address` comes from a proxy whose X-Forwarded-* headers are believed. */
 export type IsTrusted = (address: string) => boolean;
 

@@ -8,6 +8,7 @@ import type { Outcome } from './outcome.js';
 import type { UpstreamRequest } from './request.js';
 import { exchange } from './exchange.js';
 
+
 export interface UpstreamOptions {
     /** One or more, without a path: `http://127.0.0.1:9000`, `https://shop.internal`. */
     readonly origins: readonly string[];

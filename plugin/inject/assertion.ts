@@ -6,6 +6,7 @@ import type { JSONWebKeySet } from 'jose';
 
 import type { Caller } from '../caller.js';
 
+
 export interface AssertionOptions {
     /** PEM text of a PKCS #8 private key: P-256 signs ES256, Ed25519 signs EdDSA. */
     readonly key: string;

@@ -1,5 +1,6 @@
 import type { Caller } from '../caller.js';
 
+
 // What a client may not say for itself, folded: who calls, from where, and what is asked for in place of the request line (ATTACKS C1).
 const names = new Set([
     'x-session-id', 'x-request-id', 'authorization', 'x-authorization',

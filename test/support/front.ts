@@ -24,6 +24,9 @@ export interface Backend {
     readonly origin: string;
 }
 
+/** The simplest answer, for an upstream in bytes. */
+export const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+
 const cleanUps: (() => Promise<unknown>)[] = [];
 
 /** Closes whatever the test has opened. */

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import { Agent, request as sendRequest } from 'node:http';
+import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -14,82 +13,16 @@ import * as Lab from '@hapi/lab';
 
 import type { Failure } from '../../../gateway/forward/failure.js';
 import { createUpstream } from '../../../gateway/forward/upstream.js';
-import type { Front } from '../../support/front.js';
-import { closeAfterwards, closeAll, startFront, startRawUpstream, startScriptedUpstream, startUpstream } from '../../support/front.js';
+import type { Call } from '../../support/client.js';
+import { call, closing, exchangeBytes, leave, open } from '../../support/client.js';
+import { closeAfterwards, closeAll, ok, startFront, startRawUpstream, startScriptedUpstream, startUpstream } from '../../support/front.js';
 
 
 export const lab = Lab.script();
 const { afterEach, describe, it } = lab;
 
-interface Answer {
-    readonly status: number;
-    readonly reason: string;
-    readonly rawHeaders: readonly string[];
-    readonly headers: IncomingMessage['headers'];
-    readonly trailers: IncomingMessage['trailers'];
-    readonly body: string;
-}
-
-interface Call {
-    readonly method?: string;
-    readonly path?: string;
-    readonly headers?: Record<string, string | string[]>;
-    readonly body?: string | Readable;
-    readonly agent?: Agent;
-}
-
-/** Sends a request and gives its answer as soon as the headers are there. */
-async function open(front: Front, { method = 'GET', path = '/', headers = {}, body, agent }: Call = {}): Promise<IncomingMessage> {
-
-    return await new Promise((resolve, reject) => {
-
-        const req = sendRequest({ port: front.port, host: '127.0.0.1', method, path, headers, agent: agent ?? false }, resolve);
-        req.once('error', reject);
-        if (body instanceof Readable) {
-            body.pipe(req);
-        }
-        else {
-            req.end(body);
-        }
-    });
-}
-
-async function call(front: Front, options: Call = {}): Promise<Answer> {
-
-    const res = await open(front, options);
-    const body = await text(res);
-    return { status: Number(res.statusCode), reason: String(res.statusMessage), rawHeaders: res.rawHeaders, headers: res.headers, trailers: res.trailers, body };
-}
-
-/** Whatever comes back for some bytes, until the connection is closed. */
-async function exchangeBytes(front: Front, bytes: string): Promise<{ readonly text: string; readonly wasCut: boolean }> {
-
-    return await new Promise((resolve) => {
-
-        let text = '';
-        let wasCut = true;
-        const socket = connect(front.port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
-        socket.on('data', (chunk) => {
-
-            text += chunk.toString('latin1');
-        });
-        socket.on('end', () => {
-
-            wasCut = false;
-        });
-        socket.on('error', () => undefined);
-        socket.on('close', () => {
-
-            resolve({ text, wasCut });
-        });
-    });
-}
-
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
-
-const closing = 'Connection: close\r\n\r\n';
-const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
 afterEach(closeAll);
 
@@ -137,18 +70,6 @@ describe('exchange()', () => {
         expect((await call(front, { headers: { 'Content-Length': '0' } })).body).to.equal(' ');
     });
 
-    it('passes bytes beyond ASCII in headers and reason as they are, or leaves the reason out', async () => {
-
-        const upstream = await startScriptedUpstream((request, socket) => {
-
-            const [, name] = /X-Name: (.*)\r/.exec(request) ?? [];
-            socket.end(Buffer.from(`HTTP/1.1 200 Caf\xe9\r\nX-Name: ${name ?? ''}\r\nContent-Length: 0\r\n\r\n`, 'latin1'));
-        });
-        const front = await startFront(upstream.origin);
-        const { text } = await exchangeBytes(front, `GET / HTTP/1.1\r\nHost: a\r\nX-Name: caf\xe9 \xff\t.\r\n${closing}`);
-        expect(text).to.startWith('HTTP/1.1 200 \r\nX-Name: caf\xe9 \xff\t.\r\n');
-    });
-
     it('lets no header through that reads like ours, and no hop-by-hop header', async () => {
 
         const seen: string[] = [];
@@ -165,29 +86,6 @@ describe('exchange()', () => {
         expect(seen).to.equal(['host', 'connection', 'x-kept', 'te', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-caller-type']);
         expect(text).to.match(/X-End: 2\r\nDate: .*\r\nCache-Control: private, no-store\r\nVary: Authorization\r\nConnection: close\r\n/);
         expect(text).to.not.match(/x-hop|timeout=9/i);
-    });
-
-    it('passes headers on before there is a body, and each part of it when it comes', async () => {
-
-        let next: () => void = () => undefined;
-        const upstream = await startUpstream(async (_req, res) => {
-
-            const step = (): Promise<void> => new Promise((resolve) => (next = resolve));
-            res.writeHead(200, { 'Content-Type': 'text/event-stream' }).flushHeaders();
-            await step();
-            res.write('one');
-            await step();
-            res.end('two');
-        });
-        const front = await startFront(upstream.origin);
-        const res = await open(front);
-        const parts = res.iterator();
-        next();
-        expect(String((await parts.next()).value)).to.equal('one');
-        next();
-        expect(String((await parts.next()).value)).to.equal('two');
-        expect((await parts.next()).done).to.be.true();
-        expect(await front.outcomesOf(1)).to.part.include([{ kind: 'answered', status: 200, bytes: 6 }]);
     });
 
     it('passes each part of the client\'s body on when it comes', async () => {
@@ -307,37 +205,6 @@ describe('exchange()', () => {
         });
     });
 
-    it('passes trailers on', async () => {
-
-        const upstream = await startUpstream((_req, res) => {
-
-            res.writeHead(200, { Trailer: 'X-Sum' });
-            res.write('body');
-            res.addTrailers({ 'X-Sum': '42' });
-            res.end();
-        });
-        const front = await startFront(upstream.origin);
-        const answer = await call(front);
-        expect(answer.headers.trailer).to.equal('X-Sum');
-        expect(answer.trailers).to.equal({ 'x-sum': '42' });
-    });
-
-    it('answers an old client without chunks and trailers', async () => {
-
-        const upstream = await startUpstream((_req, res) => {
-
-            res.writeHead(200, { Trailer: 'X-Sum' });
-            res.write('body');
-            res.addTrailers({ 'X-Sum': '42' });
-            res.end();
-        });
-        const front = await startFront(upstream.origin);
-        const { text, wasCut } = await exchangeBytes(front, 'GET / HTTP/1.0\r\n\r\n');
-        expect(text).to.match(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nbody$/);
-        expect(text).to.not.match(/trailer|chunked|x-sum/i);
-        expect(wasCut).to.be.false();
-    });
-
     it('passes redirects on and follows none', async () => {
 
         let count = 0;
@@ -349,56 +216,6 @@ describe('exchange()', () => {
         const front = await startFront(upstream.origin);
         const answer = await call(front);
         expect([answer.status, answer.headers.location, answer.body, count]).to.equal([302, '/elsewhere', 'moved', 1]);
-    });
-
-    it('knows the answers that have no body, whatever their length says', async () => {
-
-        const answers: Record<string, string> = {
-            '/head': 'HTTP/1.1 200 OK\r\nContent-Length: 1234\r\nX-A: 1\r\n\r\n',
-            '/204': 'HTTP/1.1 204 No Content\r\nX-A: 1\r\n\r\n',
-            '/304': 'HTTP/1.1 304 Not Modified\r\nContent-Length: 1234\r\nETag: "a"\r\nX-A: 1\r\n\r\n',
-            '/trailer': 'HTTP/1.1 204 No Content\r\nTrailer: X-Sum\r\nX-A: 1\r\n\r\n'
-        };
-        const upstream = await startScriptedUpstream((request, socket) => socket.write(answers[String(request.split(' ')[1])] ?? ok));
-        const front = await startFront(upstream.origin);
-        const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-        closeAfterwards(async () => {
-
-            agent.destroy();
-        });
-
-        for (const [path, status, length] of [['/head', 200, '1234'], ['/204', 204, undefined], ['/304', 304, '1234'], ['/trailer', 204, undefined]] as const) {
-            const answer = await call(front, { path, method: path === '/head' ? 'HEAD' : 'GET', agent });
-            expect([answer.status, answer.headers['content-length'], answer.headers['x-a'], answer.body], path).to.equal([status, length, '1', '']);
-            expect((await call(front, { path: '/next', agent })).body).to.equal('ok');
-        }
-
-        expect((await front.outcomesOf(8)).every(({ kind }) => kind === 'answered')).to.be.true();
-    });
-
-    it('answers in order a client that does not wait for answers', async () => {
-
-        const upstream = await startScriptedUpstream((request, socket) => {
-
-            if (request.includes('/slow')) {
-                setTimeout(() => socket.write(ok), 100);
-            }
-            else {
-                socket.write('HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n');
-            }
-        });
-        const front = await startFront(upstream.origin);
-        const { text } = await exchangeBytes(front, `GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n${closing}`);
-        expect(text).to.match(/^HTTP\/1\.1 200 OK\r\n[^]*ok(?:\r\n0\r\n\r\n)?HTTP\/1\.1 304 Not Modified\r\n[^]*\r\n\r\n$/);
-        expect((await front.outcomesOf(2)).map(({ kind }) => kind)).to.equal(['answered', 'answered']);
-    });
-
-    it('waits for the final answer after interim ones', async () => {
-
-        const upstream = await startScriptedUpstream((_request, socket) => socket.write(`HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n${ok}`));
-        const front = await startFront(upstream.origin);
-        const answer = await call(front);
-        expect([answer.status, answer.body, answer.rawHeaders.includes('Link')]).to.equal([200, 'ok', false]);
     });
 
     it('measures', async () => {
@@ -638,15 +455,6 @@ describe('exchange()', () => {
 
     describe('when the client leaves', () => {
 
-        const leaving = async (front: Front, bytes: string, when: (socket: Socket) => Promise<unknown>): Promise<void> => {
-
-            const socket = connect(front.port, '127.0.0.1');
-            socket.on('error', () => undefined);
-            socket.write(bytes);
-            await when(socket);
-            socket.destroy();
-        };
-
         it('ends the upstream\'s request before there is an answer', async () => {
 
             let close: (value: unknown) => void = () => undefined;
@@ -659,7 +467,7 @@ describe('exchange()', () => {
                 req.once('close', close);
             });
             const front = await startFront(upstream.origin);
-            await leaving(front, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', () => isBegun);
+            await leave(front, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', () => isBegun);
             await isClosed;
             expect(await front.outcomesOf(1)).to.part.include([{ kind: 'left', bytes: 0, headersMs: undefined }]);
         });
@@ -674,7 +482,7 @@ describe('exchange()', () => {
                 res.write('abc');
             });
             const front = await startFront(upstream.origin);
-            await leaving(front, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', (socket) => new Promise((resolve) => socket.once('data', resolve)));
+            await leave(front, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', (socket) => new Promise((resolve) => socket.once('data', resolve)));
             await isClosed;
             expect(await front.outcomesOf(1)).to.part.include([{ kind: 'left', bytes: 3 }]);
         });
@@ -691,7 +499,7 @@ describe('exchange()', () => {
                 req.once('close', close);
             });
             const front = await startFront(upstream.origin);
-            await leaving(front, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc', () => isBegun);
+            await leave(front, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc', () => isBegun);
             await isClosed;
             expect(await front.outcomesOf(1)).to.part.include([{ kind: 'left' }]);
         });
@@ -738,7 +546,7 @@ describe('exchange()', () => {
                 res.end();
             });
             const front = await startFront(upstream.origin, { before: () => sleep(80) });
-            await leaving(front, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab', () => sleep(20));
+            await leave(front, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab', () => sleep(20));
             expect(await front.outcomesOf(1)).to.part.include([{ kind: 'left', bytes: 0 }]);
             expect(count).to.equal(0);
         });
@@ -752,34 +560,11 @@ describe('exchange()', () => {
                 setTimeout(() => socket.destroy(), 60);
             });
             const front = await startFront(upstream.origin);
-            await leaving(front, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', () => sleep(30));
+            await leave(front, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', () => sleep(30));
             await sleep(80);
             expect(count).to.equal(1);
         });
 
-        it('counts a client that reads nothing for too long as one that left', async () => {
-
-            const part = Buffer.alloc(1024 * 1024);
-            const upstream = await startUpstream((_req, res) => {
-
-                const more = (): void => {
-
-                    while (res.write(part)) {
-                        // As much as it takes
-                    }
-                };
-
-                res.on('drain', more);
-                more();
-            });
-            const front = await startFront(upstream.origin, { idleTimeoutMs: 200 });
-            const socket = connect(front.port, '127.0.0.1');
-            socket.on('error', () => undefined);
-            socket.pause();
-            socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-            expect(await front.outcomesOf(1)).to.part.include([{ kind: 'left' }]);
-            socket.destroy();
-        });
     });
 
     it('gives up waiting for a free connection', async () => {
@@ -846,22 +631,6 @@ describe('exchange()', () => {
         });
         expect(await call(front)).to.include({ status: 500, body: 'mistake' });
         expect(mistakes).to.have.length(1);
-    });
-
-    it('cuts a response that somebody else has begun', async () => {
-
-        const upstream = await startUpstream((_req, res) => res.end('ok'));
-        const mistakes: unknown[] = [];
-        const front = await startFront(upstream.origin, {
-            before: async (_req, res) => {
-
-                res.writeHead(200).flushHeaders();
-            },
-            onMistake: (error) => mistakes.push(error)
-        });
-        const { wasCut } = await exchangeBytes(front, `GET / HTTP/1.1\r\nHost: a\r\n${closing}`);
-        expect(wasCut || mistakes.length === 1).to.be.true();
-        expect(mistakes[0]).to.be.an.error('Cannot write headers after they are sent to the client');
     });
 
     describe('in a hapi handler', () => {

@@ -1,0 +1,143 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+import { responseHeaders } from './headers.js';
+
+
+/** Where parts of an answer come from; it can wait. */
+export interface Source {
+    pause(): void;
+    resume(): void;
+}
+
+/** The client's side of an exchange: the response, to which the upstream's answer is written as it arrives. */
+export class Answer {
+
+    readonly #res: ServerResponse;
+    readonly #idleTimeoutMs: number;
+    readonly #onClose: () => void;
+
+    #connection: Socket | undefined;
+    #timer: NodeJS.Timeout | undefined;
+    #status: number | undefined;
+    #bytes = 0;
+
+    /** `onClose` is called once: when the response is finished, or its client is gone. */
+    constructor(res: ServerResponse, idleTimeoutMs: number, onClose: () => void) {
+
+        this.#res = res;
+        this.#idleTimeoutMs = idleTimeoutMs;
+        this.#onClose = onClose;
+    }
+
+    /** Undefined as long as nothing was written. */
+    get status(): number | undefined {
+
+        return this.#status;
+    }
+
+    get bytes(): number {
+
+        return this.#bytes;
+    }
+
+    /** Nothing is to be written any more. */
+    get isEnded(): boolean {
+
+        return this.#res.writableEnded;
+    }
+
+    /** All has been given to the system. */
+    get isFinished(): boolean {
+
+        return this.#res.writableFinished;
+    }
+
+    /** Listens for the end; false where the client has left already, while its call was judged. */
+    open(): boolean {
+
+        // Behind an answer that is not finished yet, a response has no socket, and does not hear when the connection closes.
+        const connection = this.#res.socket === null ? this.#res.req.socket : undefined;
+        if (this.#res.destroyed || connection?.destroyed === true) {
+            return false;
+        }
+
+        this.#res.on('close', this.#onClose);
+        this.#connection = connection?.on('close', this.#onClose);
+        return true;
+    }
+
+    begin(status: number, statusText: string, rawHeaders: readonly string[], method: string, isAuthenticated: boolean): void {
+
+        const hasBody = method !== 'HEAD' && status !== 204 && status !== 304;
+        const mayChunk = hasBody && this.#res.req.httpVersion !== '1.0';
+        this.#res.writeHead(status, /^[\t\x20-\x7e]*$/.test(statusText) ? statusText : '', responseHeaders(rawHeaders, { isAuthenticated, mayChunk }));
+        this.#status = status;
+
+        // Ended here, because undici takes the Content-Length of a 304 for that of a body, and misses it.
+        if (!hasBody) {
+            this.#res.end();
+            return;
+        }
+
+        process.nextTick(() => {
+
+            this.#flush();
+        });
+    }
+
+    /** Sends the headers by themselves where no body came with them; else they travel together. */
+    #flush(): void {
+
+        if (this.#bytes === 0 && !this.#res.writableEnded) {
+            this.#res.flushHeaders();
+        }
+    }
+
+    write(chunk: Buffer, source: Source): void {
+
+        this.#bytes += chunk.length;
+        if (this.#res.write(chunk)) {
+            return;
+        }
+
+        source.pause();
+        this.#timer = setTimeout(() => {
+
+            this.cut();
+        }, this.#idleTimeoutMs);
+        this.#res.once('drain', () => {
+
+            clearTimeout(this.#timer);
+            source.resume();
+        });
+    }
+
+    end(trailers: IncomingHttpHeaders): void {
+
+        this.#res.addTrailers(trailers);
+        this.#res.end();
+    }
+
+    /** Ends the connection within the answer, so that the client cannot take the part for the whole. */
+    cut(): void {
+
+        this.#res.destroy();
+        this.#onClose();
+    }
+
+    /** Leaves the response to somebody else, unless it is begun. */
+    abandon(): void {
+
+        if (this.#res.headersSent) {
+            this.#res.destroy();
+        }
+    }
+
+    release(): void {
+
+        clearTimeout(this.#timer);
+        this.#res.off('close', this.#onClose);
+        this.#connection?.off('close', this.#onClose);
+    }
+}

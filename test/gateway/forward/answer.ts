@@ -1,0 +1,222 @@
+import { Agent } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import { call, closing, exchangeBytes, leave, open } from '../../support/client.js';
+import { closeAfterwards, closeAll, ok, startFront, startScriptedUpstream, startUpstream } from '../../support/front.js';
+
+
+export const lab = Lab.script();
+const { afterEach, describe, it } = lab;
+
+afterEach(closeAll);
+
+describe('Answer', () => {
+
+    it('passes bytes beyond ASCII in headers and reason as they are, or leaves the reason out', async () => {
+
+        const upstream = await startScriptedUpstream((request, socket) => {
+
+            const [, name] = /X-Name: (.*)\r/.exec(request) ?? [];
+            socket.end(Buffer.from(`HTTP/1.1 200 Caf\xe9\r\nX-Name: ${name ?? ''}\r\nContent-Length: 0\r\n\r\n`, 'latin1'));
+        });
+        const front = await startFront(upstream.origin);
+        const { text } = await exchangeBytes(front, `GET / HTTP/1.1\r\nHost: a\r\nX-Name: caf\xe9 \xff\t.\r\n${closing}`);
+        expect(text).to.startWith('HTTP/1.1 200 \r\nX-Name: caf\xe9 \xff\t.\r\n');
+    });
+
+    it('passes headers on before there is a body, and each part of it when it comes', async () => {
+
+        let next: () => void = () => undefined;
+        const upstream = await startUpstream(async (_req, res) => {
+
+            const step = (): Promise<void> => new Promise((resolve) => (next = resolve));
+            res.writeHead(200, { 'Content-Type': 'text/event-stream' }).flushHeaders();
+            await step();
+            res.write('one');
+            await step();
+            res.end('two');
+        });
+        const front = await startFront(upstream.origin);
+        const res = await open(front);
+        const parts = res.iterator();
+        next();
+        expect(String((await parts.next()).value)).to.equal('one');
+        next();
+        expect(String((await parts.next()).value)).to.equal('two');
+        expect((await parts.next()).done).to.be.true();
+        expect(await front.outcomesOf(1)).to.part.include([{ kind: 'answered', status: 200, bytes: 6 }]);
+    });
+
+    it('passes trailers on', async () => {
+
+        const upstream = await startUpstream((_req, res) => {
+
+            res.writeHead(200, { Trailer: 'X-Sum' });
+            res.write('body');
+            res.addTrailers({ 'X-Sum': '42' });
+            res.end();
+        });
+        const front = await startFront(upstream.origin);
+        const answer = await call(front);
+        expect(answer.headers.trailer).to.equal('X-Sum');
+        expect(answer.trailers).to.equal({ 'x-sum': '42' });
+    });
+
+    it('answers an old client without chunks and trailers', async () => {
+
+        const upstream = await startUpstream((_req, res) => {
+
+            res.writeHead(200, { Trailer: 'X-Sum' });
+            res.write('body');
+            res.addTrailers({ 'X-Sum': '42' });
+            res.end();
+        });
+        const front = await startFront(upstream.origin);
+        const { text, wasCut } = await exchangeBytes(front, 'GET / HTTP/1.0\r\n\r\n');
+        expect(text).to.match(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nbody$/);
+        expect(text).to.not.match(/trailer|chunked|x-sum/i);
+        expect(wasCut).to.be.false();
+    });
+
+    it('knows the answers that have no body, whatever their length says', async () => {
+
+        const answers: Record<string, string> = {
+            '/head': 'HTTP/1.1 200 OK\r\nContent-Length: 1234\r\nX-A: 1\r\n\r\n',
+            '/204': 'HTTP/1.1 204 No Content\r\nX-A: 1\r\n\r\n',
+            '/304': 'HTTP/1.1 304 Not Modified\r\nContent-Length: 1234\r\nETag: "a"\r\nX-A: 1\r\n\r\n',
+            '/trailer': 'HTTP/1.1 204 No Content\r\nTrailer: X-Sum\r\nX-A: 1\r\n\r\n'
+        };
+        const upstream = await startScriptedUpstream((request, socket) => socket.write(answers[String(request.split(' ')[1])] ?? ok));
+        const front = await startFront(upstream.origin);
+        const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+        closeAfterwards(async () => {
+
+            agent.destroy();
+        });
+
+        for (const [path, status, length] of [['/head', 200, '1234'], ['/204', 204, undefined], ['/304', 304, '1234'], ['/trailer', 204, undefined]] as const) {
+            const answer = await call(front, { path, method: path === '/head' ? 'HEAD' : 'GET', agent });
+            expect([answer.status, answer.headers['content-length'], answer.headers['x-a'], answer.body], path).to.equal([status, length, '1', '']);
+            expect((await call(front, { path: '/next', agent })).body).to.equal('ok');
+        }
+
+        expect((await front.outcomesOf(8)).every(({ kind }) => kind === 'answered')).to.be.true();
+    });
+
+    it('answers in order a client that does not wait for answers', async () => {
+
+        const upstream = await startScriptedUpstream((request, socket) => {
+
+            if (request.includes('/slow')) {
+                setTimeout(() => socket.write(ok), 100);
+            }
+            else {
+                socket.write('HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n');
+            }
+        });
+        const front = await startFront(upstream.origin);
+        const { text } = await exchangeBytes(front, `GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n${closing}`);
+        expect(text).to.match(/^HTTP\/1\.1 200 OK\r\n[^]*ok(?:\r\n0\r\n\r\n)?HTTP\/1\.1 304 Not Modified\r\n[^]*\r\n\r\n$/);
+        expect((await front.outcomesOf(2)).map(({ kind }) => kind)).to.equal(['answered', 'answered']);
+    });
+
+    it('waits for the final answer after interim ones', async () => {
+
+        const upstream = await startScriptedUpstream((_request, socket) => socket.write(`HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n${ok}`));
+        const front = await startFront(upstream.origin);
+        const answer = await call(front);
+        expect([answer.status, answer.body, answer.rawHeaders.includes('Link')]).to.equal([200, 'ok', false]);
+    });
+
+    it('notices a client that leaves, for a response that waits behind another one', async () => {
+
+        const left: string[] = [];
+        const upstream = await startUpstream((req, res) => {
+
+            res.once('close', () => left.push(String(req.url)));
+            if (req.url === '/small') {
+                res.end('ok');
+            }
+            else if (req.url === '/large') {
+                res.write(Buffer.alloc(1024 * 1024));
+            }
+        });
+        const front = await startFront(upstream.origin, { connections: 3 });
+        const pipelined = ['/slow', '/large', '/small'].map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join('');
+        await leave(front, pipelined, () => sleep(100));
+        expect((await front.outcomesOf(3)).map(({ kind }) => kind)).to.equal(['left', 'left', 'left']);
+        await sleep(20);
+        expect(left.sort()).to.equal(['/large', '/slow', '/small']);
+    });
+
+    it('notices a client that left before, for a response that would wait behind another one', async () => {
+
+        const seen: string[] = [];
+        const upstream = await startUpstream((req) => seen.push(String(req.url)));
+        const front = await startFront(upstream.origin, { before: ({ url }) => sleep(url === '/first' ? 0 : 100) });
+        await leave(front, 'GET /first HTTP/1.1\r\nHost: a\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n', () => sleep(50));
+        expect((await front.outcomesOf(2)).map(({ kind }) => kind)).to.equal(['left', 'left']);
+        expect(seen).to.equal(['/first']);
+    });
+
+    it('counts a client that reads nothing for too long as one that left', async () => {
+
+        const part = Buffer.alloc(1024 * 1024);
+        const upstream = await startUpstream((_req, res) => {
+
+            const more = (): void => {
+
+                while (res.write(part)) {
+                    // As much as it takes
+                }
+            };
+
+            res.on('drain', more);
+            more();
+        });
+        const front = await startFront(upstream.origin, { idleTimeoutMs: 200 });
+        const socket = connect(front.port, '127.0.0.1');
+        socket.on('error', () => undefined);
+        socket.pause();
+        socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+        expect(await front.outcomesOf(1)).to.part.include([{ kind: 'left' }]);
+        socket.destroy();
+    });
+
+    it('cuts a response that waits behind another one when its turn comes', async () => {
+
+        const upstream = await startScriptedUpstream((request, socket) => {
+
+            if (request.includes('/slow')) {
+                setTimeout(() => socket.write(ok), 100);
+            }
+            else {
+                socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc');
+            }
+        });
+        const front = await startFront(upstream.origin);
+        const { text } = await exchangeBytes(front, 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n');
+        expect(text).to.match(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nok/);
+        expect((await front.outcomesOf(2)).map(({ kind }) => kind)).to.equal(['cut', 'answered']);
+    });
+
+    it('cuts a response that somebody else has begun', async () => {
+
+        const upstream = await startUpstream((_req, res) => res.end('ok'));
+        const mistakes: unknown[] = [];
+        const front = await startFront(upstream.origin, {
+            before: async (_req, res) => {
+
+                res.writeHead(200).flushHeaders();
+            },
+            onMistake: (error) => mistakes.push(error)
+        });
+        const { wasCut } = await exchangeBytes(front, `GET / HTTP/1.1\r\nHost: a\r\n${closing}`);
+        expect(wasCut || mistakes.length === 1).to.be.true();
+        expect(mistakes[0]).to.be.an.error('Cannot write headers after they are sent to the client');
+    });
+});
