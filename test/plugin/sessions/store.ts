@@ -2,12 +2,16 @@ import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 import { Redis } from 'ioredis';
 
+import { cachedSessions } from '../../../plugin/sessions/cache.js';
 import { memorySessions } from '../../../plugin/sessions/memory.js';
 import { redisSessions } from '../../../plugin/sessions/redis.js';
 import { hashSecret } from '../../../plugin/sessions/token.js';
+import { trackRedis } from '../../../plugin/sessions/tracking.js';
 import { startRedis } from '../../support/redis.js';
+import { until } from '../../support/until.js';
 
 import type { Session, SessionStore } from '../../../plugin/sessions/store.js';
+import type { Tracking } from '../../../plugin/sessions/tracking.js';
 import type { TestRedis } from '../../support/redis.js';
 
 
@@ -24,22 +28,27 @@ const ids = async (store: SessionStore) => (await store.list('customer', '42')).
 
 let server: TestRedis;
 let redis: Redis;
+let tracking: Tracking;
 
 // What every store does, whatever keeps the sessions.
 
 const stores: Readonly<Record<string, () => SessionStore>> = {
     'memorySessions()': () => memorySessions(() => clock.seconds),
-    'redisSessions()': () => redisSessions(redis, () => clock.seconds)
+    'redisSessions()': () => redisSessions(redis, () => clock.seconds),
+    'cachedSessions()': () => cachedSessions(redisSessions(redis, () => clock.seconds), tracking, { maxEntries: 100 }, () => clock.seconds)
 };
 
 before(async () => {
 
     server = await startRedis();
     redis = new Redis(server.socket);
+    tracking = trackRedis(redis, { silenceMs: 20_000 });
+    await until(tracking.isArmed);
 });
 
 after(async () => {
 
+    await tracking.close();
     redis.disconnect();
     await server.stop();
 });
