@@ -57,8 +57,8 @@ function splitFirst(path: string): readonly [first: string, rest: string] {
     return at < 0 ? [path, ''] : [path.slice(0, at), path.slice(at + 1)];
 }
 
-// Two loops, because /\/+$/ takes quadratic time on a target of slashes.
-function trimSlashes(path: string): string {
+/** Takes slashes off both ends. Walks instead of matching `/+$`, whose time grows with the square of a client's slashes. */
+export function trimSlashes(path: string): string {
 
     let start = 0;
     let end = path.length;

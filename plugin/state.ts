@@ -8,9 +8,11 @@ import type { SessionStore } from './sessions/store.js';
 import { createMemoryLocks } from './accounts/memory-locks.js';
 import { createRedisLocks } from './accounts/redis-locks.js';
 import { createRedisAccounts } from './accounts/redis.js';
+import { cachedSessions } from './sessions/cache.js';
 import { connectRedis } from './sessions/connection.js';
 import { memorySessions } from './sessions/memory.js';
 import { redisSessions } from './sessions/redis.js';
+import { trackRedis } from './sessions/tracking.js';
 
 
 /** Everything that outlives a request: in Redis, or in this process alone. */
@@ -26,9 +28,12 @@ export interface State {
 
 const defaultTimeoutMs = 500;
 const connectTimeoutMs = 5_000;
+const defaultCacheEntries = 100_000;
 
 /** Opens the state where the options say. A Redis client that was given is left open for whoever made it. */
-export async function openState({ redis: given, storeTimeoutMs = defaultTimeoutMs, notice }: PosternOptions, nowSeconds: () => number): Promise<State> {
+export async function openState(options: PosternOptions, nowSeconds: () => number): Promise<State> {
+
+    const { redis: given, storeTimeoutMs = defaultTimeoutMs, cacheEntries = defaultCacheEntries, notice } = options;
 
     if (given === undefined) {
         return { sessions: memorySessions(nowSeconds), locks: createMemoryLocks(nowSeconds), isReachable: () => Promise.resolve(true), close: () => Promise.resolve() };
@@ -38,18 +43,23 @@ export async function openState({ redis: given, storeTimeoutMs = defaultTimeoutM
         await connectRedis(given, { commandTimeoutMs: storeTimeoutMs, connectTimeoutMs, onError: (error) => notice?.(`Redis: ${error.message}`) }) :
         given;
 
+    const tracking = trackRedis(redis, {
+        onRefused: ({ message }) => notice?.(`Redis does not tell of changes (${message}): every request reads it`),
+        onLost: ({ message }) => notice?.(`Redis was not heard (${message}): every request reads it until it is`)
+    });
+    const sessions = cachedSessions(redisSessions(redis, nowSeconds), tracking, { maxEntries: cacheEntries }, nowSeconds);
+
     return {
-        sessions: redisSessions(redis, nowSeconds),
+        sessions,
         locks: createRedisLocks(redis),
         accounts: createRedisAccounts(redis, () => mastersOf(redis)),
         isReachable: () => redis.ping().then(() => true, () => false),
         async close() {
 
+            await sessions.close();
             if (redis !== given) {
                 redis.disconnect();
             }
-
-            return Promise.resolve();
         }
     };
 }

@@ -1,4 +1,5 @@
 import type { Route, RouteMatch } from './policy.js';
+import { trimSlashes } from '../target.js';
 
 
 /** Finds the route that a method and a processed path (`/V1/…`, SPEC 1.3) come to. */
@@ -168,18 +169,8 @@ function parameterName(segment: string): string | undefined {
     return /^:[^:]/.test(segment) ? segment.slice(1) : undefined;
 }
 
-/** Splits at slashes, those at either end aside. Walks instead of matching `/+$`, whose time grows with the square of a client's slashes. */
+/** Splits at slashes, those at either end aside. */
 function splitPath(path: string): readonly string[] {
 
-    let start = 0;
-    let end = path.length;
-    while (path[start] === '/') {
-        ++start;
-    }
-
-    while (end > start && path[end - 1] === '/') {
-        --end;
-    }
-
-    return path.slice(start, end).split('/');
+    return trimSlashes(path).split('/');
 }
