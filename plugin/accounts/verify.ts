@@ -19,7 +19,8 @@ export interface Credentials {
 }
 
 export type Verification =
-    | { readonly kind: 'verified'; readonly caller: Caller }
+    /** `stillHolds` tells, once a session was issued, whether the account is still what was verified: it may have been disabled meanwhile. */
+    | { readonly kind: 'verified'; readonly caller: Caller; readonly stillHolds?: () => Promise<boolean> }
     | { readonly kind: 'refused'; readonly why: 'credentials' | 'disabled' | 'locked' | 'no-role' | 'unconfirmed' }
     /** Too many logins at once: nothing was counted, nothing checked. */
     | { readonly kind: 'busy'; readonly retryAfterSeconds: number };
@@ -88,7 +89,14 @@ export function createLocalVerifier({ accounts, roleOf, shield, queue, checkPass
             }
 
             await attempt.succeed();
-            return { kind: 'verified', caller: callerOf(account) };
+            const hash = checked.value.replacement ?? account.hash;
+            const stillHolds = async () => {
+
+                const now = await accounts.find(type, name.canonical);
+                return now?.id === account.id && now.status === 'active' && (now.hash === hash || now.hash === account.hash);
+            };
+
+            return { kind: 'verified', caller: callerOf(account), stillHolds };
         }
     };
 }

@@ -42,8 +42,17 @@ export function createLogin({ verifier, sessions, refusals, limits, nowSeconds, 
                 return { kind: 'refused', refusal: verification.why === 'no-role' ? refusals.loginNoRole() : refusals.loginFailed(credentials.type) };
             case 'verified': {
                 const { lifetimeSeconds, maxSessions } = limits[credentials.type];
-                const { token } = await issueSession(sessions, { ...verification.caller, type: credentials.type }, { source: credentials.source, cap: maxSessions, ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds }) },
-                    nowSeconds(), random);
+                const { token, session } = await issueSession(sessions, { ...verification.caller, type: credentials.type }, {
+                    source: credentials.source, cap: maxSessions, ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds })
+                }, nowSeconds(), random);
+
+                // Whoever disables an account, or changes its password, ends its sessions: this one came too late for that
+
+                if (await verification.stillHolds?.() === false) {
+                    await sessions.end(session.type, session.callerId, session.id);
+                    return { kind: 'refused', refusal: refusals.loginFailed(credentials.type) };
+                }
+
                 return { kind: 'issued', token };
             }
         }

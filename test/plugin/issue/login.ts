@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import type { Verification } from '../../../plugin/accounts/verify.js';
+import { createLogin } from '../../../plugin/issue/login.js';
+import { refusalsFor } from '../../../plugin/refusals/refusal.js';
+import { memorySessions } from '../../../plugin/sessions/memory.js';
+
+
+export const lab = Lab.script();
+const { describe, it } = lab;
+
+const refusals = refusalsFor('2.4');
+const jo = { type: 'customer', username: 'jo', password: 'right', source: '192.0.2.1' } as const;
+
+function logInAs(verification: Verification, limits = { maxSessions: 2 }) {
+
+    const sessions = memorySessions(() => 1000);
+    const login = createLogin({ verifier: { verify: () => Promise.resolve(verification) }, sessions, refusals, limits: { customer: limits, admin: limits }, nowSeconds: () => 1000, random: randomBytes });
+    return { sessions, login };
+}
+
+describe('createLogin()', () => {
+
+    it('makes each login a session of its own, the oldest beyond the cap going', async () => {
+
+        const { sessions, login } = logInAs({ kind: 'verified', caller: { type: 'customer', id: '7', website: 2 } });
+        const tokens = [await login(jo), await login(jo), await login(jo)];
+
+        expect(new Set(tokens.map((issued) => issued.kind === 'issued' && issued.token)).size).to.equal(3);
+        expect((await sessions.list('customer', '7')).map(({ source, website, issuedAtSeconds }) => ({ source, website, issuedAtSeconds }))).to.equal([
+            { source: '192.0.2.1', website: 2, issuedAtSeconds: 1000 }, { source: '192.0.2.1', website: 2, issuedAtSeconds: 1000 }
+        ]);
+    });
+
+    it('lets sessions expire where a lifetime is set', async () => {
+
+        const { sessions, login } = logInAs({ kind: 'verified', caller: { type: 'customer', id: '7' } }, { maxSessions: 2, lifetimeSeconds: 60 } as { maxSessions: number });
+        await login(jo);
+        expect((await sessions.list('customer', '7'))[0]?.expiresAtSeconds).to.equal(1060);
+    });
+
+    it('ends the session at once where the account changed while it was issued', async () => {
+
+        const { sessions, login } = logInAs({ kind: 'verified', caller: { type: 'customer', id: '7' }, stillHolds: () => Promise.resolve(false) });
+        expect(await login(jo)).to.equal({ kind: 'refused', refusal: refusals.loginFailed('customer') });
+        expect(await sessions.list('customer', '7')).to.equal([]);
+    });
+
+    it('keeps it where the account is what it was', async () => {
+
+        const { login } = logInAs({ kind: 'verified', caller: { type: 'customer', id: '7' }, stillHolds: () => Promise.resolve(true) });
+        expect((await login(jo)).kind).to.equal('issued');
+    });
+
+    for (const [verification, refusal] of [
+        [{ kind: 'refused', why: 'credentials' }, refusals.loginFailed('customer')],
+        [{ kind: 'refused', why: 'locked' }, refusals.loginFailed('customer')],
+        [{ kind: 'refused', why: 'no-role' }, refusals.loginNoRole()],
+        [{ kind: 'busy', retryAfterSeconds: 3 }, refusals.loginBusy(3)]
+    ] as const) {
+        it(`refuses ${JSON.stringify(verification)} in Magento's words`, async () => {
+
+            expect(await logInAs(verification).login(jo)).to.equal({ kind: 'refused', refusal });
+        });
+    }
+});
