@@ -39,9 +39,9 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
         return { sessions: memorySessions(nowSeconds), locks: createMemoryLocks(nowSeconds), isReachable: () => Promise.resolve(true), close: () => Promise.resolve() };
     }
 
-    const redis = typeof given === 'string' ?
-        await connectRedis(given, { commandTimeoutMs: storeTimeoutMs, connectTimeoutMs, onError: (error) => notice?.(`Redis: ${error.message}`) }) :
-        given;
+    const outage = oncePerOutage((sentence) => notice?.(sentence));
+    const redis = typeof given === 'string' ? await connectRedis(given, { commandTimeoutMs: storeTimeoutMs, connectTimeoutMs, onError: outage.begin }) : given;
+    redis.on('ready', outage.end);
 
     const tracking = trackRedis(redis, {
         onRefused: ({ message }) => notice?.(`Redis does not tell of changes (${message}): every request reads it`),
@@ -57,6 +57,7 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
         async close() {
 
             await sessions.close();
+            redis.off('ready', outage.end);
             if (redis !== given) {
                 redis.disconnect();
             }
@@ -64,7 +65,29 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
     };
 }
 
-function mastersOf(redis: Cluster | Redis): readonly Redis[] {
+export function mastersOf(redis: Cluster | Redis): readonly Redis[] {
 
     return redis instanceof Cluster ? redis.nodes('master') : [redis];
+}
+
+/** Says that Redis went away, and that it is back: once each, however often it is tried meanwhile. */
+function oncePerOutage(notice: (sentence: string) => void): { readonly begin: (error: Error) => void; readonly end: () => void } {
+
+    let isAway = false;
+    return {
+        begin({ message }) {
+
+            if (!isAway) {
+                isAway = true;
+                notice(`Redis is away: ${message}`);
+            }
+        },
+        end() {
+
+            if (isAway) {
+                isAway = false;
+                notice('Redis is back');
+            }
+        }
+    };
 }

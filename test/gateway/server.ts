@@ -156,7 +156,7 @@ describe('startGateway()', () => {
         expect((await gate.fetch('/rest/V1/currency', { token })).status).to.equal(200);
         expect((await gate.fetch('/rest/V1/integration/customer/token', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"username":"x","password":"right"}' })).status).to.equal(503);
         expect(await (await fetch(`${gate.opsUrl}/healthz`)).json()).to.equal({ status: 'ok' });
-        await until(() => gate.notices.some((notice) => notice.startsWith('Redis: ')));
+        await until(() => gate.notices.some((notice) => notice.startsWith('Redis is away: ')));
         await gate.stop();
     });
 

@@ -15,7 +15,7 @@ import { createRedisAccounts } from '../../plugin/accounts/redis.js';
 import { hashPassword } from '../../plugin/accounts/password.js';
 import { plugin, standingOf } from '../../plugin/index.js';
 import { redisSessions } from '../../plugin/sessions/redis.js';
-import { startRedis } from '../support/redis.js';
+import { findFreePort, startRedis } from '../support/redis.js';
 import { sendRaw } from '../support/send.js';
 import { until } from '../support/until.js';
 
@@ -239,8 +239,42 @@ describe('plugin', () => {
             expect((await get(server, '/anybody', token)).result).to.equal({ type: 'guest', id: '0' });
             expect((await logIn(server, 'customer', 'x')).statusCode).to.equal(503);
             expect(await server.plugins.postern.isStoreReachable()).to.be.false();
-            await until(() => notices.some((notice) => notice.startsWith('Redis: ')));
+            await until(() => notices.some((notice) => notice.startsWith('Redis is away: ')));
             await server.stop();
+        });
+
+        it('says once that Redis is away, and once that it is back', async () => {
+
+            const port = await findFreePort();
+            const args = ['--port', String(port)];
+            const first = await startRedis({ args });
+            const notices: string[] = [];
+            const server = await startServer({ redis: `redis://127.0.0.1:${port}`, accounts: verifier, notice: (sentence) => notices.push(sentence.split(':')[0] ?? '') });
+            await first.stop();
+            await until(() => notices.includes('Redis is away'));
+            const second = await startRedis({ args });
+            await until(() => notices.includes('Redis is back'));
+            expect(notices.filter((notice) => notice.startsWith('Redis is'))).to.equal(['Redis is away', 'Redis is back']);
+            expect(await server.plugins.postern.isStoreReachable()).to.be.true();
+            await server.stop();
+            await second.stop();
+        });
+
+        it('reads Redis for every request where it may not be tracked, and says so once', async () => {
+
+            const own = await startRedis();
+            await own.cli('ACL', 'SETUSER', 'gate', 'on', '>secret', '~postern:*', '+@all', '-client|tracking');
+            const client = new Redis({ path: own.socket, username: 'gate', password: 'secret' });
+            const notices: string[] = [];
+            const server = await startServer({ redis: client, accounts: verifier, tokenRoutes: '/rest', notice: (sentence) => notices.push(sentence) });
+            await until(() => notices.some((notice) => notice.startsWith('Redis does not tell of changes')));
+            const token = await tokenOf(server, 'customer', 'x');
+            expect((await get(server, '/self', token)).statusCode).to.equal(200);
+            await own.cli('DEL', 'postern:customer:7');
+            expect((await get(server, '/self', token)).statusCode).to.equal(401);
+            await server.stop();
+            client.disconnect();
+            await own.stop();
         });
 
         it('leaves a client that it was given open', async () => {
