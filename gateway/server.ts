@@ -4,6 +4,7 @@ import * as Hapi from '@hapi/hapi';
 
 import type { PosternOptions } from '../plugin/options.js';
 import type { SessionStore } from '../plugin/sessions/store.js';
+import type { Reload } from './policy/watch.js';
 import type { Settings } from './settings.js';
 import type { Surroundings } from './surroundings.js';
 import { plugin as postern } from '../plugin/index.js';
@@ -24,8 +25,9 @@ import { createUpstream } from './forward/upstream.js';
 import { createForward } from './forwarder.js';
 import { createGate } from './gate.js';
 import { createOpsServer } from './ops/server.js';
-import { openGuestRoutes } from './policy/guest-routes.js';
-import { loadPolicy } from './policy/load.js';
+import { fingerprintPolicyFiles } from './policy/files.js';
+import { loadSetPolicy } from './policy/load.js';
+import { openPolicy } from './policy/watch.js';
 import { keepTarget } from './raw-target.js';
 import { anyStore } from './target.js';
 
@@ -35,6 +37,8 @@ export interface RunningGateway {
     readonly url: string;
     readonly opsUrl: string;
     readonly sessions: SessionStore;
+    /** Reads the policy files now, and says in a notice how that ended. */
+    readonly reload: () => Promise<Reload>;
     readonly stop: () => Promise<void>;
 }
 
@@ -44,11 +48,14 @@ const maxConnections = 256;
 /** How long what is under way may take to finish when the gate stops. */
 const stopTimeoutMs = 10_000;
 
+/** Between two looks at the policy files. */
+const policyPauseMs = 3_000;
+
 /** Composes the gate and lets it listen. Rejects with a sentence where policy, key or Redis cannot be used. */
 export async function startGateway(settings: Settings, surroundings: Surroundings, notice: (sentence: string) => void): Promise<RunningGateway> {
 
-    const loaded = await loadPolicy(settings.policy);
-    const policy = settings.guestAccess ? openGuestRoutes(loaded) : loaded;
+    const live = await openPolicy({ load: () => loadSetPolicy(settings), fingerprint: () => fingerprintPolicyFiles(settings.policy), notice, pauseMs: policyPauseMs });
+    const policy = live.current;
     const stores = settings.stores && new Map(settings.stores.map(({ code, websiteId }) => [code, websiteId]));
     const nowSeconds = () => Math.floor(Date.now() / 1000);
     const assertions = settings.assertionKey === undefined ? undefined : await createAssertions({
@@ -66,16 +73,16 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
         connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
     });
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
-    const authorize = createAuthorize({ policy: () => policy, refusals, stores, profile });
+    const authorize = createAuthorize({ policy, refusals, stores, profile });
     const forward = createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: false, assertions, nowSeconds });
 
     const isStore = stores === undefined ? anyStore : (code: string) => stores.has(code);
     const isHost = (host: string) => settings.hosts?.includes(host.toLowerCase()) ?? true;
-    const gate = createGate(() => ({ policy, refusals, isStore, isHost }), {
+    const gate = createGate(() => ({ policy: policy(), refusals, isStore, isHost }), {
         route: routeDoor({ authorize, refusals, clientOf, forward, profile, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
         login: loginDoor({ answerTokenRequest, clientOf, stores }),
         logout: logoutDoor({ sessions, refusals, authorize }),
-        soap: soapDoor({ policy: () => policy, refusals, authorize, clientOf, login, sessions, forward, stores, profile, maxBytes: settings.forcedBodyMaxBytes }),
+        soap: soapDoor({ policy, refusals, authorize, clientOf, login, sessions, forward, stores, profile, maxBytes: settings.forcedBodyMaxBytes }),
         graphql: graphqlDoor({ refusals, clientOf, login, sessions, forward, stores, maxBytes: settings.forcedBodyMaxBytes }),
         schema: schemaDoor(forward),
         unknown: unknownDoor(settings.unknownRoutes, forward),
@@ -88,14 +95,16 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     const ops = createOpsServer({ port: settings.opsPort, isStoreReachable });
     await ops.start();
     await server.start();
+    live.watch();
 
     return {
         url: server.info.uri,
         opsUrl: ops.info.uri,
         sessions,
+        reload: live.reload,
         async stop() {
 
-            await Promise.all([server.stop({ timeout: stopTimeoutMs }), ops.stop({ timeout: stopTimeoutMs })]);
+            await Promise.all([server.stop({ timeout: stopTimeoutMs }), ops.stop({ timeout: stopTimeoutMs }), live.stop()]);
             await upstream.close();
         }
     };

@@ -42,6 +42,23 @@ export async function readPolicyFiles(folder: string): Promise<readonly PolicyFi
     return Promise.all(ordered.flatMap(({ files }) => files).map(async ({ kind, path }) => ({ kind, path, text: await readFile(join(folder, path), 'utf8') })));
 }
 
+/**
+ * A text that differs once any of those files has, or what orders them: by time, size and inode of what their links lead to. Of a folder that is not there,
+ * or is taken away meanwhile, it is that of an empty one.
+ */
+export async function fingerprintPolicyFiles(folder: string): Promise<string> {
+
+    const found = await unlessMissing(findEtc(folder)) ?? [];
+    const wanted = [...kinds.keys(), 'module.xml'];
+    const paths = found.flatMap(({ path, names }) => wanted.filter((name) => names.includes(name)).map((name) => join(path, name)));
+    const marks = await Promise.all([...paths, join(folder, 'app/etc/config.php')].map(async (path) => {
+
+        const file = await unlessMissing(stat(path, { bigint: true }));
+        return file === undefined ? '' : `${path} ${file.ino} ${file.size} ${file.mtimeNs} ${file.ctimeNs}`;
+    }));
+    return marks.join('\n');
+}
+
 async function readModule(root: string, { path, names }: Etc): Promise<Module & { readonly files: readonly Omit<PolicyFile, 'text'>[] }> {
 
     const below = (name: string): string => relative(root, join(path, name)).split(sep).join('/');

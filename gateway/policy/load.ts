@@ -1,5 +1,6 @@
 import { assemblePolicy } from './assembly.js';
 import { readPolicyFiles } from './files.js';
+import { openGuestRoutes } from './guest-routes.js';
 import type { Policy } from './policy.js';
 
 
@@ -17,4 +18,11 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     }
 
     return assemblePolicy(files);
+}
+
+/** Loads the policy as the settings have it: with the reads of "Allow Anonymous Guest Access" open, or not. */
+export async function loadSetPolicy({ policy, guestAccess }: { readonly policy: string; readonly guestAccess: boolean }): Promise<Policy> {
+
+    const loaded = await loadPolicy(policy);
+    return guestAccess ? openGuestRoutes(loaded) : loaded;
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { connect } from 'node:net';
@@ -165,6 +165,29 @@ describe('startGateway()', () => {
         const gate = await startTestGateway({ POSTERN_GUEST_ACCESS: 'on', POSTERN_POLICY: 'config/policy' });
         expect((await gate.fetch('/rest/V1/products/a')).status).to.equal(200);
         await gate.stop();
+    });
+
+    it('takes a new policy while it runs, and keeps the old one where the new one is bad', async () => {
+
+        const folder = await mkdtemp(join(tmpdir(), 'postern-policy-'));
+        const file = join(folder, 'etc/webapi.xml');
+        await cp('test/support/policy/Shop/Test', folder, { recursive: true });
+        const gate = await startTestGateway({ POSTERN_POLICY: folder, POSTERN_GUEST_ACCESS: 'on' });
+        const statuses = async () => [(await gate.fetch('/rest/V1/currency')).status, (await gate.fetch('/rest/V1/products')).status];
+        expect(await statuses()).to.equal([200, 404]);
+
+        const route = (url: string, resource: string) => `<route url="${url}" method="GET"><service class="A\\B\\Api\\CInterface" method="d"/><resources><resource ref="${resource}"/></resources></route>`;
+        await writeFile(file, `<routes>${route('/V1/currency', 'self')}${route('/V1/products', 'Shop_Test::products')}</routes>`);
+        await gate.reload();
+        expect(await statuses()).to.equal([401, 200]);
+
+        await writeFile(file, '<routes>');
+        await gate.reload();
+        expect(await statuses()).to.equal([401, 200]);
+        expect(gate.notices).to.have.length(2);
+        expect(String(gate.notices[1])).to.startWith('The policy stays as it was: etc/webapi.xml:1: ');
+        await gate.stop();
+        await rm(folder, { recursive: true });
     });
 
     it('masks what goes wrong within', async () => {

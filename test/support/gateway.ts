@@ -14,6 +14,7 @@ export interface TestGateway {
     readonly notices: readonly string[];
     fetch(path: string, init?: RequestInit & { readonly token?: string | undefined }): Promise<Response>;
     logIn(type: 'admin' | 'customer', username?: string): Promise<string>;
+    reload(): Promise<unknown>;
     stop(): Promise<void>;
 }
 
@@ -50,6 +51,7 @@ export async function startTestGateway(settings: Readonly<Record<string, string>
             const answer = await call(`/rest/V1/integration/${type}/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username, password: 'right' }) });
             return await answer.json() as string;
         },
+        reload: gateway.reload,
         async stop() {
 
             await gateway.stop();

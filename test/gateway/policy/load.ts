@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { loadPolicy } from '../../../gateway/policy/load.js';
+import { loadPolicy, loadSetPolicy } from '../../../gateway/policy/load.js';
 import type { Policy } from '../../../gateway/policy/load.js';
 import type { Route } from '../../../gateway/policy/policy.js';
 
@@ -152,4 +152,15 @@ describe('loadPolicy()', () => {
         expect(soapServices.get('customerCustomerRepositoryV1')?.operations.get('customerCustomerRepositoryV1GetById')).to.include({ resources: ['Magento_Customer::customer'], parameters: [] });
         expect(operations.filter(({ resources }) => resources.length > 1 && resources.includes('self')).length).to.equal(23);
     });
+});
+
+describe('loadSetPolicy()', () => {
+
+    for (const [guestAccess, resources] of [[false, ['Magento_Catalog::products']], [true, ['anonymous']]] as const) {
+        it(`loads the policy ${guestAccess ? 'with' : 'without'} guest access`, async () => {
+
+            const found = (await loadSetPolicy({ policy: 'config/policy', guestAccess })).match('GET', '/V1/products/a');
+            expect(found.kind === 'matched' && found.route.resources).to.equal(resources);
+        });
+    }
 });
