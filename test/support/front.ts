@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Outcome } from '../../gateway/forward/outcome.js';
 import type { Upstream, UpstreamOptions } from '../../gateway/forward/upstream.js';
 import { requestHeaders } from '../../gateway/forward/headers.js';
 import { createUpstream } from '../../gateway/forward/upstream.js';
+import { until } from './until.js';
 
 
 /** A gate's last stage by itself: a server that forwards all that it gets. */
@@ -15,6 +15,8 @@ export interface Front {
     readonly port: number;
     /** What became of each request, in the order in which they ended. */
     readonly outcomes: readonly Outcome[];
+    /** How many requests have arrived. */
+    readonly arrived: number;
     /** Resolves to the outcomes as soon as there are so many. */
     outcomesOf(count: number): Promise<readonly Outcome[]>;
 }
@@ -108,6 +110,7 @@ export interface FrontOptions extends Partial<UpstreamOptions> {
 export async function startFront(origin: string, { keepCookies = false, preserveHost = false, isAuthenticated = false, upstream, before, change, onMistake, ...options }: FrontOptions = {}): Promise<Front> {
 
     const outcomes: Outcome[] = [];
+    let arrived = 0;
     const way = upstream ?? createUpstream({ origins: [origin], connectTimeoutMs: 2_000, headersTimeoutMs: 2_000, idleTimeoutMs: 2_000, connections: 50, ...options });
     const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
 
@@ -125,6 +128,7 @@ export async function startFront(origin: string, { keepCookies = false, preserve
 
     const server = createServer((req, res) => {
 
+        ++arrived;
         serve(req, res).catch((error: unknown) => {
 
             onMistake?.(error);
@@ -138,12 +142,13 @@ export async function startFront(origin: string, { keepCookies = false, preserve
     return {
         port: portOf(server),
         outcomes,
+        get arrived() {
+
+            return arrived;
+        },
         async outcomesOf(count) {
 
-            while (outcomes.length < count) {
-                await sleep(2);
-            }
-
+            await until(() => outcomes.length >= count);
             return outcomes;
         }
     };

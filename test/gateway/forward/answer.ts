@@ -1,12 +1,12 @@
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
 import { call, closing, exchangeBytes, leave, open } from '../../support/client.js';
 import { closeAfterwards, closeAll, ok, startFront, startScriptedUpstream, startUpstream } from '../../support/front.js';
+import { until } from '../../support/until.js';
 
 
 export const lab = Lab.script();
@@ -135,8 +135,10 @@ describe('Answer', () => {
     it('notices a client that leaves, for a response that waits behind another one', async () => {
 
         const left: string[] = [];
+        let seen = 0;
         const upstream = await startUpstream((req, res) => {
 
+            ++seen;
             res.once('close', () => left.push(String(req.url)));
             if (req.url === '/small') {
                 res.end('ok');
@@ -147,9 +149,9 @@ describe('Answer', () => {
         });
         const front = await startFront(upstream.origin, { connections: 3 });
         const pipelined = ['/slow', '/large', '/small'].map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join('');
-        await leave(front, pipelined, () => sleep(100));
+        await leave(front, pipelined, () => until(() => seen === 3));
         expect((await front.outcomesOf(3)).map(({ kind }) => kind)).to.equal(['left', 'left', 'left']);
-        await sleep(20);
+        await until(() => left.length === 3);
         expect(left.sort()).to.equal(['/large', '/slow', '/small']);
     });
 
@@ -157,8 +159,8 @@ describe('Answer', () => {
 
         const seen: string[] = [];
         const upstream = await startUpstream((req) => seen.push(String(req.url)));
-        const front = await startFront(upstream.origin, { before: ({ url }) => sleep(url === '/first' ? 0 : 100) });
-        await leave(front, 'GET /first HTTP/1.1\r\nHost: a\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n', () => sleep(50));
+        const front = await startFront(upstream.origin, { before: ({ url, socket }) => until(() => url === '/first' || socket.destroyed) });
+        await leave(front, 'GET /first HTTP/1.1\r\nHost: a\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n', () => until(() => seen.length === 1 && front.arrived === 2));
         expect((await front.outcomesOf(2)).map(({ kind }) => kind)).to.equal(['left', 'left']);
         expect(seen).to.equal(['/first']);
     });

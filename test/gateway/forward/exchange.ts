@@ -16,6 +16,7 @@ import { createUpstream } from '../../../gateway/forward/upstream.js';
 import type { Call } from '../../support/client.js';
 import { call, closing, exchangeBytes, leave, open } from '../../support/client.js';
 import { closeAfterwards, closeAll, ok, startFront, startRawUpstream, startScriptedUpstream, startUpstream } from '../../support/front.js';
+import { until } from '../../support/until.js';
 
 
 export const lab = Lab.script();
@@ -507,7 +508,7 @@ describe('exchange()', () => {
         it('harms nobody who waits behind it for a connection', async () => {
 
             let connections = 0;
-            let release: () => void = () => undefined;
+            let release: (() => void) | undefined;
             const upstream = await startRawUpstream((socket) => {
 
                 ++connections;
@@ -524,15 +525,11 @@ describe('exchange()', () => {
             });
             const front = await startFront(upstream.origin, { connections: 1 });
             const slow = call(front, { path: '/slow' });
-            await sleep(50);
-            const leaver = connect(front.port, '127.0.0.1');
-            leaver.on('error', () => undefined);
-            leaver.write('GET /left HTTP/1.1\r\nHost: a\r\n\r\n');
-            await sleep(50);
+            await until(() => release !== undefined);
+            await leave(front, 'GET /left HTTP/1.1\r\nHost: a\r\n\r\n', () => until(() => front.arrived === 2));
             const patient = call(front, { path: '/patient' });
-            leaver.destroy();
             await front.outcomesOf(1);
-            release();
+            release?.();
             expect([(await slow).body, (await patient).body, connections]).to.equal(['ok', '/patient', 1]);
             expect(front.outcomes.map(({ kind }) => kind)).to.equal(['left', 'answered', 'answered']);
         });
@@ -545,8 +542,8 @@ describe('exchange()', () => {
                 ++count;
                 res.end();
             });
-            const front = await startFront(upstream.origin, { before: () => sleep(80) });
-            await leave(front, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab', () => sleep(20));
+            const front = await startFront(upstream.origin, { before: ({ socket }) => until(() => socket.destroyed) });
+            await leave(front, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab', () => until(() => front.arrived === 1));
             expect(await front.outcomesOf(1)).to.part.include([{ kind: 'left', bytes: 0 }]);
             expect(count).to.equal(0);
         });
@@ -554,21 +551,18 @@ describe('exchange()', () => {
         it('does not ask again for it', async () => {
 
             let count = 0;
-            const upstream = await startScriptedUpstream((_request, socket) => {
-
-                ++count;
-                setTimeout(() => socket.destroy(), 60);
-            });
+            const upstream = await startScriptedUpstream(() => ++count);
             const front = await startFront(upstream.origin);
-            await leave(front, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', () => sleep(30));
-            await sleep(80);
+            await leave(front, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', () => until(() => count === 1));
+            await front.outcomesOf(1);
+            await sleep(50);
             expect(count).to.equal(1);
         });
-
     });
 
     it('gives up waiting for a free connection', async () => {
 
+        let release: (() => void) | undefined;
         const upstream = await startRawUpstream((socket) => {
 
             socket.on('data', (chunk) => {
@@ -578,19 +572,21 @@ describe('exchange()', () => {
                     return;
                 }
 
-                const timer = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 50);
-                setTimeout(() => {
+                // Interim answers keep the slow one from timing out too.
+                const timer = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 20);
+                release = () => {
 
                     clearInterval(timer);
                     socket.write(ok);
-                }, 400);
+                };
             });
         });
         const front = await startFront(upstream.origin, { connections: 1, headersTimeoutMs: 200 });
         const slow = call(front, { path: '/slow' });
-        await sleep(50);
+        await until(() => release !== undefined);
         const [impatient, uploading] = await Promise.all([call(front), call(front, { method: 'POST', body: 'x' })]);
         expect([impatient.status, impatient.body, uploading.body]).to.equal([504, 'timeout', 'timeout']);
+        release?.();
         expect((await slow).body).to.equal('ok');
         expect((await call(front)).body).to.equal('ok');
     });
@@ -688,10 +684,7 @@ describe('exchange()', () => {
                 await new Promise((resolve) => socket.once('close', resolve));
             }
 
-            while (outcomes.length < 5) {
-                await sleep(10);
-            }
-
+            await until(() => outcomes.length >= 5);
             expect(outcomes).to.include('left');
             expect((await server.inject('/')).payload).to.equal('abcdef');
         });
