@@ -31,6 +31,7 @@ import { openPolicy } from './policy/watch.js';
 import { keepTarget } from './raw-target.js';
 import { anyStore } from './target.js';
 
+import { createDecideRoute } from './route-decision.js';
 
 /** A gate that listens. */
 export interface RunningGateway {
@@ -79,7 +80,7 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     const isStore = stores === undefined ? anyStore : (code: string) => stores.has(code);
     const isHost = (host: string) => settings.hosts?.includes(host.toLowerCase()) ?? true;
     const gate = createGate(() => ({ policy: policy(), refusals, isStore, isHost }), {
-        route: routeDoor({ authorize, refusals, clientOf, forward, profile, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
+        route: routeDoor({ decide: createDecideRoute({ authorize, refusals, profile }), clientOf, forward, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
         login: loginDoor({ answerTokenRequest, clientOf, stores }),
         logout: logoutDoor({ sessions, refusals, authorize }),
         soap: soapDoor({ policy, refusals, authorize, clientOf, login, sessions, forward, stores, profile, maxBytes: settings.forcedBodyMaxBytes }),

@@ -1,0 +1,65 @@
+import type { Standing } from '../plugin/authenticate/standing.js';
+import type { Forced } from '../plugin/inject/forced.js';
+import type { Profile } from '../plugin/refusals/messages.js';
+import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
+import type { Authorize } from './authorize.js';
+import type { Call } from './call.js';
+import { forcedValues } from '../plugin/inject/forced.js';
+import { hasAmbiguousSegment } from './target.js';
+
+
+export type RouteCall = Extract<Call, { readonly kind: 'route' }>;
+
+/** `forced` is what the request must say of the caller before it is forwarded. */
+export type RouteDecision = { readonly kind: 'forward'; readonly forced: readonly Forced[] } | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+interface RuleParts {
+    readonly authorize: Authorize;
+    readonly refusals: Refusals;
+    readonly profile: Profile;
+}
+
+/** Decides whether a call of a route is forwarded; `isSecure` tells whether it came over HTTPS. */
+export type DecideRoute = (call: RouteCall, standing: Standing, isSecure: () => boolean) => RouteDecision;
+
+// What a queued change of a customer's group asks for, beside the route's own resource: Customer/Plugin/AsyncRequestCustomerGroupAuthorization.php.
+const groupResource = 'Magento_Customer::manage';
+
+/** Makes the decision on REST routes, in Magento's order of checks (SPEC 2). It knows nothing of the transport: the door carries it out, `explain` tells it. */
+export function createDecideRoute({ authorize, refusals, profile }: RuleParts): DecideRoute {
+
+    const refuse = ({ route: { method, resources, secure, parameters }, store, mode, path }: RouteCall, standing: Standing, isSecure: () => boolean): Refusal | undefined => {
+
+        const asksGroup = mode !== 'sync' && parameters.some(({ name, force }) => force && name === 'customer.group_id');
+        const refusal = authorize({ resources, store }, standing) ?? (asksGroup ? authorize({ resources: [groupResource], store }, standing) : undefined);
+        if (refusal !== undefined) {
+            return refusal;
+        }
+
+        // The stock bulk consumer forces nothing, so that a customer could name another one (SPEC 1.8)
+
+        if (mode === 'bulk' && standing.caller.type === 'customer' && (resources.includes('self') || parameters.some(({ force }) => force))) {
+            return refusals.notInBulk();
+        }
+
+        if (secure && !isSecure()) {
+            return refusals.notHttps();
+        }
+
+        if (profile === '2.0' && store === 'all' && method === 'GET') {
+            return refusals.badRequest('Cannot perform GET operation with store code \'all\'');
+        }
+
+        return hasAmbiguousSegment(path) ? refusals.badTarget('The path may hold neither dot segments nor control characters nor backslashes, encoded or not.') : undefined;
+    };
+
+    return function decideRoute(call, standing, isSecure) {
+
+        const refusal = refuse(call, standing, isSecure);
+        if (refusal !== undefined) {
+            return { kind: 'refused', refusal };
+        }
+
+        return { kind: 'forward', forced: call.mode === 'bulk' ? [] : forcedValues(call.route.parameters, standing.caller) };
+    };
+}
