@@ -1,0 +1,75 @@
+import type { Books } from '../accounts.js';
+import type { Settings } from '../settings.js';
+import type { CommandContext, Outcome } from './command.js';
+import { createRedisAccounts } from '../../plugin/accounts/redis.js';
+import { connectRedis } from '../../plugin/sessions/connection.js';
+import { redisSessions } from '../../plugin/sessions/redis.js';
+import { StoreUnavailableError } from '../../plugin/sessions/store.js';
+import { mastersOf } from '../../plugin/state.js';
+import { describeMistake } from '../settings/mistake.js';
+import { findSettings } from './settings.js';
+
+
+const connectTimeoutMs = 2_000;
+const commandTimeoutMs = 5_000;
+const nowSeconds = () => Math.floor(Date.now() / 1_000);
+
+type Connection = { readonly kind: 'connected'; readonly redis: Awaited<ReturnType<typeof connectRedis>> } | { readonly kind: 'away'; readonly message: string };
+
+async function connect(address: string): Promise<Connection> {
+
+    try {
+        return { kind: 'connected', redis: await connectRedis(address, { commandTimeoutMs, connectTimeoutMs, onError: () => undefined }) };
+    }
+    catch (error) {
+
+        // Whatever kept it from connecting, it is told in a sentence that shows no login
+
+        return { kind: 'away', message: (error as Error).message };
+    }
+}
+
+/** Runs what works on accounts and sessions in the Redis that the settings name. */
+export async function withSessions(context: CommandContext, run: (books: Books, settings: Settings) => Promise<Outcome>): Promise<Outcome> {
+
+    const check = await findSettings(context);
+    if (check.kind === 'mistaken') {
+        return { kind: 'failed', message: check.mistakes.map(describeMistake).join('\n') };
+    }
+
+    const { settings } = check;
+    if (settings.redis === undefined) {
+        return { kind: 'failed', message: 'POSTERN_REDIS is not set: say where accounts and sessions are, such as POSTERN_REDIS=redis://127.0.0.1:6379' };
+    }
+
+    const connection = await connect(settings.redis);
+    if (connection.kind === 'away') {
+        return { kind: 'failed', message: connection.message };
+    }
+
+    const { redis } = connection;
+    try {
+        const accounts = createRedisAccounts(redis, () => mastersOf(redis));
+        return await run({ accounts, sessions: redisSessions(redis, nowSeconds), bcryptCost: settings.bcryptCost }, settings);
+    }
+    catch (error) {
+        if (error instanceof StoreUnavailableError) {
+            return { kind: 'failed', message: 'Redis went away: what was done until then holds, and the same command may be given again' };
+        }
+
+        throw error;
+    }
+    finally {
+        redis.disconnect();
+    }
+}
+
+/** The same where accounts are changed, which only those in Redis can be. */
+export async function withAccounts(context: CommandContext, run: (books: Books, settings: Settings) => Promise<Outcome>): Promise<Outcome> {
+
+    return withSessions(context, async (books, settings) => {
+
+        const { accounts } = settings;
+        return accounts.kind === 'redis' ? run(books, settings) : { kind: 'failed', message: `The accounts are in the file "${accounts.path}" (POSTERN_ACCOUNTS): edit it instead` };
+    });
+}

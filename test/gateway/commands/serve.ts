@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import type { CommandContext } from '../../../gateway/commands/command.js';
+import type { Environment } from '../../../gateway/settings.js';
+import { runPostern } from '../../../gateway/commands/postern.js';
+import { collectText, runWords, typedText } from '../../support/command.js';
+import { startRedis } from '../../support/redis.js';
+
+
+export const lab = Lab.script();
+const { describe, it } = lab;
+
+const { PATH } = process.env;
+const anyPorts = { POSTERN_PORT: '0', POSTERN_OPS_PORT: '0' };
+const listeners = () => process.listenerCount('SIGTERM') + process.listenerCount('SIGINT');
+
+/** Runs `postern serve` within this process until it has said where it listens. */
+async function start(env: Environment) {
+
+    const stdout = collectText();
+    const stderr = collectText();
+    const context: CommandContext = { argv: ['serve'], env: { ...anyPorts, ...env }, root: process.cwd(), stdin: typedText(''), stdout: stdout.stream, stderr: stderr.stream };
+    const code = runPostern(context);
+    while (!stdout.text().includes('Postern listens') && stderr.text() === '') {
+        await wait(10);
+    }
+
+    const [, url = ''] = /listens at (\S+),/.exec(stdout.text()) ?? [];
+    return { code, url, stdout, stderr };
+}
+
+describe('serve', () => {
+
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+        it(`runs the gate, tells where, and ends well at ${signal}`, async () => {
+
+            const before = listeners();
+            const { code, url, stdout } = await start({ PATH });
+            expect(stdout.text()).to.match(/redis-cli -p \d+\n/).and.to.include('TOKEN=$(curl');
+            const response = await fetch(`${url}/rest/V1/directory/currency`);
+            expect(response.status).to.equal(200);
+
+            process.emit(signal);
+            expect(listeners()).to.equal(before);
+            expect(await code).to.equal(0);
+            await expect(fetch(url)).to.reject();
+        });
+    }
+
+    it('offers no sample accounts where the store or the accounts are the operator\'s, and writes none there', async () => {
+
+        const redis = await startRedis();
+        const own = await start({ PATH, POSTERN_REDIS: redis.socket });
+        expect(own.stdout.text()).to.match(/^Postern listens at \S+, for operators at \S+, and forwards to \S+\.\n$/);
+        expect(await redis.cli('KEYS', '*')).to.equal('');
+        process.emit('SIGTERM');
+        expect(await own.code).to.equal(0);
+        await redis.stop();
+
+        const { code, stdout } = await start({ PATH, POSTERN_ACCOUNTS: 'file:config/accounts.jsonl', POSTERN_BCRYPT_COST: '4' });
+        expect(stdout.text()).to.include('redis-cli -p').and.not.to.include('TOKEN=');
+        process.emit('SIGTERM');
+        expect(await code).to.equal(0);
+    });
+
+    it('says so where sessions are in memory', async () => {
+
+        const { code, stderr } = await start({ PATH: '/nonexistent' });
+        expect(stderr.text()).to.startWith('postern: There is no redis-server on PATH: sessions are in memory');
+        process.emit('SIGTERM');
+        expect(await code).to.equal(0);
+    });
+
+    it('does not start on settings that make no sense', async () => {
+
+        expect(await runWords(runPostern, ['serve'], { env: { POSTERN_MODE: 'dry' } })).to.equal({ code: 1, stdout: '', stderr: 'POSTERN_MODE was "dry"; it may be "enforce"\n' });
+    });
+
+    it('says what keeps it from starting, and leaves nothing behind', async () => {
+
+        const before = listeners();
+        const env = { ...anyPorts, POSTERN_POLICY: '/nonexistent' };
+        const { code, stdout, stderr } = await runWords(runPostern, ['serve'], { env });
+        expect({ code, stdout }).to.equal({ code: 1, stdout: '' });
+        expect(stderr).to.equal('the policy folder "/nonexistent" is not there: expected a folder that holds etc/webapi.xml files at any depth\n');
+        expect(listeners()).to.equal(before);
+    });
+
+    it('says when its port is taken', async () => {
+
+        const holder = createServer().listen(0, '127.0.0.1');
+        await once(holder, 'listening');
+        const { port } = holder.address() as AddressInfo;
+        const { code, stderr } = await runWords(runPostern, ['serve'], { env: { POSTERN_PORT: String(port), POSTERN_OPS_PORT: '0' } });
+        expect(code).to.equal(1);
+        expect(stderr).to.include(`listen EADDRINUSE: address already in use 127.0.0.1:${port}`);
+        holder.close();
+    });
+
+    it('lets a mistake of its own be seen, and leaves nothing behind', async () => {
+
+        const stdout = new Writable();
+        stdout.write = () => {
+
+            throw new TypeError('no such thing');
+        };
+
+        const { stream: stderr } = collectText();
+        const before = listeners();
+        await expect(runPostern({ argv: ['serve'], env: { ...anyPorts, PATH }, root: process.cwd(), stdin: typedText(''), stdout, stderr })).to.reject(TypeError, 'no such thing');
+        expect(listeners()).to.equal(before);
+    });
+});
