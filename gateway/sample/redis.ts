@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
 
 

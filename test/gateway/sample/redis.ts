@@ -2,20 +2,18 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import type { AddressInfo } from 'node:net';
-
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
-import { startSampleRedis } from '../../../gateway/sample/redis.js';
-
 import type { SampleRedis } from '../../../gateway/sample/redis.js';
+import { startSampleRedis } from '../../../gateway/sample/redis.js';
 
 
 export const lab = Lab.script();

@@ -5,9 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { startSampleUpstream } from '../../../gateway/sample/upstream.js';
-
 import type { SampleUpstream } from '../../../gateway/sample/upstream.js';
+import { startSampleUpstream } from '../../../gateway/sample/upstream.js';
 
 
 export const lab = Lab.script();
