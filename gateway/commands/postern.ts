@@ -9,13 +9,14 @@ import { accountAdd, accountDisable, accountEnable, accountPassword, accountRemo
 import { check } from './check.js';
 import { done } from './command.js';
 import { writeHelp, writeOverview } from './help.js';
+import { lint } from './lint.js';
 import { serve } from './serve.js';
 import { sessionList, sessionRevoke } from './session.js';
 
 
 /** Every command of the one binary. */
 export const commands: readonly Command[] = [
-    serve, check, accountAdd, accountList, accountDisable, accountEnable, accountRemove, accountPassword, accountImport, sessionList, sessionRevoke
+    serve, check, lint, accountAdd, accountList, accountDisable, accountEnable, accountRemove, accountPassword, accountImport, sessionList, sessionRevoke
 ];
 
 const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
@@ -83,6 +84,12 @@ async function runCommand(command: Command, context: CommandContext): Promise<Ou
         const { code, message } = error as NodeJS.ErrnoException;
         if (code?.startsWith('ERR_PARSE_ARGS') === true) {
             return { kind: 'misused', message: `${message.replace(/\. To specify.*/s, '')}; "postern ${command.name} --help" tells what there is` };
+        }
+
+        // Whoever reads the output has seen enough, as `head` has
+
+        if (code === 'EPIPE') {
+            return done;
         }
 
         throw error;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
@@ -10,7 +11,7 @@ import type { Environment } from '../../../gateway/settings.js';
 import type { CommandRun } from '../../support/command.js';
 import type { TestRedis } from '../../support/redis.js';
 import { runPostern } from '../../../gateway/commands/postern.js';
-import { runWords } from '../../support/command.js';
+import { collectText, runWords, typedText } from '../../support/command.js';
 import { startRedis } from '../../support/redis.js';
 
 
@@ -163,6 +164,20 @@ describe('account commands', () => {
             const customers = await run('list customer --json');
             expect(customers.stdout.split('\n')).to.equal(['{"type":"customer","id":"1","username":"roni_cost@example.com","status":"active","websiteId":1}', '']);
             expect((await run('list admin --json')).stdout).to.equal('{"type":"admin","id":"2","username":"clerk","status":"active","resources":[]}\n');
+        });
+
+        it('ends well when its reader goes away', async () => {
+
+            await addRoni();
+            const stdout = new Writable({
+                write(_chunk, _encoding, taken) {
+
+                    taken(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+                }
+            });
+            const stderr = collectText();
+            expect(await runPostern({ argv: ['account', 'list'], env, root: process.cwd(), stdin: typedText(''), stdout, stderr: stderr.stream })).to.equal(0);
+            expect(stderr.text()).to.equal('');
         });
 
         it('does not understand another type', async () => {
