@@ -24,6 +24,7 @@ import { createTrust } from './forward/trust.js';
 import { createUpstream } from './forward/upstream.js';
 import { createForward } from './forwarder.js';
 import { createGate } from './gate.js';
+import { answerClientErrors, createListener } from './listener.js';
 import { createOpsServer } from './ops/server.js';
 import { fingerprintPolicyFiles } from './policy/files.js';
 import { loadSetPolicy } from './policy/load.js';
@@ -63,8 +64,10 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
         key: await readFile(settings.assertionKey, 'utf8'), issuer: settings.assertionIssuer, audience: settings.assertionAudience, ttlSeconds: settings.assertionTtlSeconds
     });
 
-    const server = Hapi.server({ host: settings.host, port: settings.port, compression: false, debug: false });
-    keepTarget(server.listener);
+    const listener = createListener(settings.requestTimeoutMs);
+    const server = Hapi.server({ listener, host: settings.host, port: settings.port, compression: false, debug: false });
+    answerClientErrors(listener);
+    keepTarget(listener);
     await server.register({ plugin: postern, options: pluginOptions(settings, surroundings, notice) });
 
     const { profile } = settings;

@@ -86,7 +86,8 @@ export const settingsTable = {
     forcedBodyMaxBytes: setting('POSTERN_FORCED_BODY', size, '1MiB', 'the largest body in which a parameter is forced; beyond it 413'),
     connectTimeoutMs: setting('POSTERN_CONNECT_TIMEOUT', patience, '5s', 'how long a connection to the upstream is waited for'),
     headersTimeoutMs: setting('POSTERN_HEADERS_TIMEOUT', patience, '60s', 'how long the upstream\'s status line is waited for'),
-    idleTimeoutMs: setting('POSTERN_IDLE_TIMEOUT', patience, '60s', 'how long a body may stand still')
+    idleTimeoutMs: setting('POSTERN_IDLE_TIMEOUT', patience, '60s', 'how long a body may stand still'),
+    requestTimeoutMs: setting('POSTERN_REQUEST_TIMEOUT', patience, '5m', 'how long a client may take to send a request, body included')
 };
 
 /** What Postern was told: checked, and frozen. */

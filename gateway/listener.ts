@@ -1,0 +1,39 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+
+
+/** Lines of a request's headers at most. Node says nothing of those it leaves out, and an upstream may leave out ours, which come last. */
+export const maxHeaderLines = 128;
+
+const maxHeaderBytes = 16 * 1024;
+
+// Longer than the 60 s of load balancers: the side that closes an idle connection must be theirs, else a request is lost now and then
+const keepAliveTimeoutMs = 75_000;
+
+const headersTimeoutMs = 20_000;
+
+/** Between two looks for clients that take too long. */
+const pauseMs = 1_000;
+
+/**
+ * Makes the listener that hapi is to use: strict in its syntax whatever Node was started with, and with a bound to everything that a client could draw out (ATTACKS 57).
+ * A request may take `requestTimeoutMs` to arrive, its body included.
+ */
+export function createListener(requestTimeoutMs: number): Server {
+
+    const listener = createServer({
+        insecureHTTPParser: false, requireHostHeader: true, maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveTimeoutMs,
+        headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs), requestTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(pauseMs, requestTimeoutMs)
+    });
+    listener.maxHeadersCount = maxHeaderLines + 1;
+    return listener;
+}
+
+/**
+ * Leaves requests that cannot be read, or take too long, to Node: it answers 400, 408, 413 or 431 where nothing was answered yet, and ends the connection. hapi would answer
+ * in the middle of an answer that a door writes by itself, which ends the process, and would leave connections half open for as long as the client likes.
+ */
+export function answerClientErrors(listener: Server): void {
+
+    listener.removeAllListeners('clientError');
+}
