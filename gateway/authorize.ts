@@ -41,9 +41,9 @@ export function createAuthorize({ policy, refusals, stores, profile }: Authorize
     };
 }
 
-/** The website that a customer of a store belongs to, where it is known; admins belong to none. */
-export function websiteOf(stores: Stores | undefined, type: AccountType, store: Store): { readonly website?: number } {
+/** Where somebody signs in: the store view, where one is named, and the website of its customers, where it is known; admins belong to none. */
+export function placeOf(stores: Stores | undefined, type: AccountType, store: Store): { readonly store?: string; readonly website?: number } {
 
     const website = type === 'customer' ? stores?.get(store ?? 'default') : undefined;
-    return website === undefined ? {} : { website };
+    return { ...store !== undefined && { store }, ...website !== undefined && { website } };
 }

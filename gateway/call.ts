@@ -12,7 +12,7 @@ export type Store = string | undefined;
 /** What a request asks for, as its method and target say, before anybody looks at who asks. */
 export type Call =
     | { readonly kind: 'route'; readonly mode: 'async' | 'bulk' | 'sync'; readonly store: Store; readonly route: Route; readonly path: string }
-    | { readonly kind: 'login'; readonly type: AccountType; readonly store: Store; readonly query: string }
+    | { readonly kind: 'login'; readonly type: AccountType; readonly store: Store; readonly query: string; readonly secondFactorPath?: string }
     | { readonly kind: 'logout'; readonly sessions: 'all' | 'own'; readonly store: Store }
     | { readonly kind: 'schema' }
     | { readonly kind: 'graphql'; readonly path: string; readonly query: string }
@@ -28,6 +28,8 @@ export interface Addresses {
     readonly isStore: (code: string) => boolean;
     /** Whether a client may name this in `Host`. */
     readonly isHost: (host: string) => boolean;
+    /** Whether accounts are Magento's own, so that a second factor's token services sign in, too. */
+    readonly hasSecondFactor?: boolean;
 }
 
 // Answered by the gate itself, whatever the policy says. The last one is our own: it ends the session that asks, and no other.
@@ -38,8 +40,11 @@ const ownRoutes: ReadonlyMap<string, (store: Store, query: string) => Call> = ne
     ['DELETE /V1/integration/session', (store: Store): Call => ({ kind: 'logout', sessions: 'own', store })]
 ]);
 
+// The services that return an admin's token where Magento asks for a second factor (SPEC 4.7)
+const secondFactor = /^POST (\/V1\/tfa\/provider\/[\w-]+\/(?:authenticate(?:-onetouch)?|verify))$/;
+
 /** Reads what a request addresses: the first two stages, target and route, in Magento's order of checks (SPEC 2). */
-export function resolveCall(method: string, rawTarget: string, { policy, refusals, isStore }: Omit<Addresses, 'isHost'>): Call {
+export function resolveCall(method: string, rawTarget: string, { policy, refusals, isStore, hasSecondFactor = false }: Omit<Addresses, 'isHost'>): Call {
 
     const target = readTarget(rawTarget, isStore);
     switch (target.kind) {
@@ -51,11 +56,11 @@ export function resolveCall(method: string, rawTarget: string, { policy, refusal
         case 'soap':
             return method === 'GET' || method === 'POST' ? target : { kind: 'refused', refusal: refusals.methodUnsupported(method) };
         case 'rest':
-            return isSupportedMethod(method) ? resolveRest(method, target, { policy, refusals }) : { kind: 'refused', refusal: refusals.methodUnsupported(method) };
+            return isSupportedMethod(method) ? resolveRest(method, target, { policy, refusals, hasSecondFactor }) : { kind: 'refused', refusal: refusals.methodUnsupported(method) };
     }
 }
 
-function resolveRest(method: string, { store, path, query }: { readonly store: Store; readonly path: string; readonly query: string }, { policy, refusals }: Pick<Addresses, 'policy' | 'refusals'>): Call {
+function resolveRest(method: string, { store, path, query }: { readonly store: Store; readonly path: string; readonly query: string }, { policy, refusals, hasSecondFactor }: Pick<Required<Addresses>, 'hasSecondFactor' | 'policy' | 'refusals'>): Call {
 
     const processor = chooseProcessor(method, policy.rewriteAlias(method, path));
     if (processor.kind === 'schema') {
@@ -68,9 +73,10 @@ function resolveRest(method: string, { store, path, query }: { readonly store: S
 
     // A login is never queued: its password would lie in the upstream's tables
 
-    const own = ownRoutes.get(`${method} ${processor.path}`);
-    if (own !== undefined) {
-        const call = own(store, query);
+    const called = `${method} ${processor.path}`;
+    const [, secondFactorPath] = hasSecondFactor ? secondFactor.exec(called) ?? [] : [];
+    const call: Call | undefined = secondFactorPath === undefined ? ownRoutes.get(called)?.(store, query) : { kind: 'login', type: 'admin', store, query, secondFactorPath };
+    if (call !== undefined) {
         return processor.kind === 'sync' ? call : { kind: 'refused', refusal: refusals.notQueued() };
     }
 

@@ -4,6 +4,7 @@ import * as Hapi from '@hapi/hapi';
 
 import type { PosternOptions } from '../plugin/options.js';
 import type { SessionStore } from '../plugin/sessions/store.js';
+import type { Magento } from './magento/open.js';
 import type { Reload } from './policy/watch.js';
 import type { Settings } from './settings.js';
 import type { Surroundings } from './surroundings.js';
@@ -26,6 +27,7 @@ import { createForward } from './forwarder.js';
 import { createGate } from './gate.js';
 import { answerClientErrors, createListener } from './listener.js';
 import { createOpsServer } from './ops/server.js';
+import { openMagento } from './magento/open.js';
 import { fingerprintPolicyFiles } from './policy/files.js';
 import { loadSetPolicy } from './policy/load.js';
 import { openPolicy } from './policy/watch.js';
@@ -68,7 +70,8 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     const server = Hapi.server({ listener, host: settings.host, port: settings.port, compression: false, debug: false });
     answerClientErrors(listener);
     keepTarget(listener);
-    await server.register({ plugin: postern, options: pluginOptions(settings, surroundings, notice) });
+    const magento = openMagento(settings, surroundings.upstream, nowSeconds);
+    await server.register({ plugin: postern, options: pluginOptions(settings, surroundings, magento, notice) });
 
     const { profile } = settings;
     const { refusals, sessions, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
@@ -82,7 +85,7 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
 
     const isStore = stores === undefined ? anyStore : (code: string) => stores.has(code);
     const isHost = (host: string) => settings.hosts?.includes(host.toLowerCase()) ?? true;
-    const gate = createGate(() => ({ policy: policy(), refusals, isStore, isHost }), {
+    const gate = createGate(() => ({ policy: policy(), refusals, isStore, isHost, hasSecondFactor: surroundings.accounts === 'upstream' }), {
         route: routeDoor({ decide: createDecideRoute({ authorize, refusals, profile }), clientOf, forward, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
         login: loginDoor({ answerTokenRequest, clientOf, stores }),
         logout: logoutDoor({ sessions, refusals, authorize }),
@@ -109,16 +112,16 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
         async stop() {
 
             await Promise.all([server.stop({ timeout: stopTimeoutMs }), ops.stop({ timeout: stopTimeoutMs }), live.stop()]);
-            await upstream.close();
+            await Promise.all([upstream.close(), magento.close()]);
         }
     };
 }
 
-function pluginOptions(settings: Settings, { redis, accounts }: Surroundings, notice: (sentence: string) => void): PosternOptions {
+function pluginOptions(settings: Settings, { redis, accounts }: Surroundings, magento: Magento, notice: (sentence: string) => void): PosternOptions {
 
     return {
         ...(redis === undefined ? {} : { redis }),
-        accounts,
+        accounts: accounts === 'upstream' ? magento.accounts : accounts,
         profile: settings.profile,
         badToken: settings.badToken,
         limits: {

@@ -17,7 +17,8 @@ export interface Surroundings {
     readonly upstream: string;
     /** Absent: sessions in memory. */
     readonly redis: string | undefined;
-    readonly accounts: NonNullable<PosternOptions['accounts']>;
+    /** `upstream`: the service behind keeps them. */
+    readonly accounts: NonNullable<PosternOptions['accounts']> | 'upstream';
 }
 
 /** Surroundings of which the parts that were not set were started for the gate. */
@@ -45,6 +46,11 @@ const sampleBcryptCost = 4;
  */
 export async function settleSurroundings(settings: Settings, { root, searchPath }: Place): Promise<SettledSurroundings> {
 
+    const named = settings.accounts.kind === 'file' ? `file:${settings.accounts.path}` as const : settings.accounts.kind;
+    if (named === 'upstream' && settings.upstream === undefined) {
+        throw new Error('POSTERN_ACCOUNTS was "upstream" and POSTERN_UPSTREAM is not set: name the service whose accounts they are');
+    }
+
     const sample = settings.upstream === undefined ? await startSampleUpstream() : undefined;
     const stopUpstream = async () => {
 
@@ -52,7 +58,6 @@ export async function settleSurroundings(settings: Settings, { root, searchPath 
     };
 
     const upstream = { upstream: settings.upstream ?? sample?.url ?? '' };
-    const named = settings.accounts.kind === 'file' ? `file:${settings.accounts.path}` as const : 'redis';
     if (settings.redis !== undefined) {
         return { ...upstream, redis: settings.redis, accounts: named, notices: [], samplePort: undefined, stop: stopUpstream };
     }
@@ -71,7 +76,7 @@ export async function settleSurroundings(settings: Settings, { root, searchPath 
     };
 
     try {
-        await importSamples(address, samples);
+        await (named === 'upstream' ? undefined : importSamples(address, samples));
     }
     catch (error) {
         await stop();

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 
+import type { RemoteAccounts } from './accounts/shielded.js';
 import type { Verifier } from './accounts/verify.js';
 import type { BadTokenRule } from './authenticate/scheme.js';
 import type { AccountType } from './caller.js';
@@ -11,8 +12,8 @@ import type { Profile } from './refusals/messages.js';
 export interface PosternOptions {
     /** An address (`redis://…`, `rediss://…`, `redis+sentinel://…`, several for Cluster), or a client of your own. Absent: sessions in memory, lost with the process. */
     readonly redis?: Cluster | Redis | string;
-    /** Where passwords are checked: in the same Redis (default), in a JSONL file, or by a verifier of your own. */
-    readonly accounts?: Verifier | `file:${string}` | 'redis';
+    /** Where passwords are checked: in the same Redis (default), in a JSONL file, by a verifier of your own, or by one elsewhere that stands behind our shield. */
+    readonly accounts?: RemoteAccounts | Verifier | `file:${string}` | 'redis';
     /** The path below which the token routes are served, such as `/rest`. Absent: they are not. */
     readonly tokenRoutes?: string;
     /** Whose messages (default `2.4`). */

@@ -15,8 +15,10 @@ import { openFileAccounts } from './accounts/file.js';
 import { createHashingQueue } from './accounts/hashing-queue.js';
 import { createPasswordCheck, defaultBcryptCost, hashPassword } from './accounts/password.js';
 import { createShield, defaultShieldLimits } from './accounts/shield.js';
+import { createShieldedVerifier } from './accounts/shielded.js';
 import { createLocalVerifier } from './accounts/verify.js';
 import { identifier } from './authenticate/identify.js';
+import { orUnknown } from './authorize/acl.js';
 import { createLogin } from './issue/login.js';
 import { createTokenEndpoint } from './issue/rest.js';
 import { refusalsFor } from './refusals/refusal.js';
@@ -64,6 +66,11 @@ export async function openServices(options: PosternOptions): Promise<Services> {
 async function openAccounts(options: PosternOptions, { sessions, locks, accounts: inRedis }: State, nowSeconds: () => number): Promise<{ readonly verifier: Verifier; readonly sessions: SessionStore }> {
 
     const { accounts: named = 'redis', bcryptCost = defaultBcryptCost, hashing = defaultHashing, shield = defaultShieldLimits } = options;
+    if (typeof named === 'object' && 'remote' in named) {
+        const verifier = createShieldedVerifier(named.remote, createShield(locks, shield, nowSeconds));
+        return { verifier, sessions: { ...sessions, role: (adminId) => sessions.role(adminId).then(orUnknown) } };
+    }
+
     if (typeof named === 'object') {
         return { verifier: named, sessions };
     }

@@ -70,6 +70,13 @@ export async function withAccounts(context: CommandContext, run: (books: Books, 
     return withSessions(context, async (books, settings) => {
 
         const { accounts } = settings;
-        return accounts.kind === 'redis' ? run(books, settings) : { kind: 'failed', message: `The accounts are in the file "${accounts.path}" (POSTERN_ACCOUNTS): edit it instead` };
+        switch (accounts.kind) {
+            case 'redis':
+                return run(books, settings);
+            case 'file':
+                return { kind: 'failed', message: `The accounts are in the file "${accounts.path}" (POSTERN_ACCOUNTS): edit it instead` };
+            case 'upstream':
+                return { kind: 'failed', message: 'The accounts are the upstream\'s own (POSTERN_ACCOUNTS): change them there' };
+        }
     });
 }

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 import type { Login } from '../../plugin/issue/login.js';
 import type { Refusals } from '../../plugin/refusals/refusal.js';
 import type { Answer } from '../../plugin/refusals/render.js';
@@ -9,7 +11,7 @@ import type { Door, Passage } from '../gate.js';
 import type { GraphqlReading } from '../graphql/read.js';
 import { readBody } from '../../plugin/issue/body.js';
 import { answerWith } from '../../plugin/refusals/boom.js';
-import { websiteOf } from '../authorize.js';
+import { placeOf } from '../authorize.js';
 import { hasBody } from '../forwarder.js';
 import { answerGenerated, answerNotAuthenticated, answerNotCustomer, answerRefusal, answerRevoked } from '../graphql/answer.js';
 import { readGraphql } from '../graphql/read.js';
@@ -46,7 +48,7 @@ export function graphqlDoor({ refusals, clientOf, login, sessions, forward, stor
             case 'generate': {
                 const { req } = request.raw;
                 const { email: username, password } = reading;
-                const issued = await login({ type: 'customer', username, password, source: clientOf(req).address, ...websiteOf(stores, 'customer', req.headers['store']?.toString()) });
+                const issued = await login({ type: 'customer', username, password, source: clientOf(req).address, ...placeOf(stores, 'customer', storeOf(req)) });
                 if (issued.kind === 'issued') {
                     return answerGenerated(reading.operation, issued.token);
                 }
@@ -67,4 +69,11 @@ export function graphqlDoor({ refusals, clientOf, login, sessions, forward, stor
         const reading = readGraphql({ method: req.method ?? '', contentType: req.headers['content-type'], query, body: body ?? Buffer.alloc(0) });
         return reading.kind === 'other' ? forward(passage, body && { body }) : answerWith(await answerTokens(reading, passage), h);
     };
+}
+
+/** The store view that the header `Store` names (SPEC 1.3); whatever is no code names none. */
+function storeOf({ headers }: IncomingMessage): string | undefined {
+
+    const store = headers['store']?.toString();
+    return store !== undefined && /^[a-z]\w*$/i.test(store) ? store : undefined;
 }

@@ -4,7 +4,7 @@ import type { Stores } from '../authorize.js';
 import type { ClientOf } from '../client-of.js';
 import type { Door } from '../gate.js';
 import { answerWith } from '../../plugin/refusals/boom.js';
-import { websiteOf } from '../authorize.js';
+import { placeOf } from '../authorize.js';
 
 
 interface LoginParts {
@@ -16,12 +16,12 @@ interface LoginParts {
 /** Makes the door of the REST token services (SPEC 4): answered here, never forwarded. */
 export function loginDoor({ answerTokenRequest, clientOf, stores }: LoginParts): Door<'login'> {
 
-    return async function login({ type, query, store }, { request, h }) {
+    return async function login({ type, query, store, secondFactorPath }, { request, h }) {
 
         const { req } = request.raw;
         const { 'content-type': contentType, accept } = req.headers;
         return answerWith(await answerTokenRequest({
-            type, query, contentType, accept, body: req, source: clientOf(req).address, ...websiteOf(stores, type, store)
+            type, query, contentType, accept, body: req, source: clientOf(req).address, ...placeOf(stores, type, store), ...secondFactorPath !== undefined && { secondFactorPath }
         }), h);
     };
 }

@@ -16,7 +16,7 @@ import type { SoapQuestion } from '../soap/decide.js';
 import type { SoapCall } from '../soap/envelope.js';
 import { readBody } from '../../plugin/issue/body.js';
 import { answerWith, respond } from '../../plugin/refusals/boom.js';
-import { websiteOf } from '../authorize.js';
+import { placeOf } from '../authorize.js';
 import { decideCall, decideWsdl } from '../soap/decide.js';
 import { endpointUrl } from '../soap/endpoint.js';
 import { readEnvelope } from '../soap/envelope.js';
@@ -70,7 +70,7 @@ export function soapDoor({ policy, refusals, authorize, clientOf, login, session
         }
 
         const { username, password } = credentials;
-        const issued = await login({ type: token.type, username, password, source: clientOf(request.raw.req).address, ...websiteOf(stores, token.type, store) });
+        const issued = await login({ type: token.type, username, password, source: clientOf(request.raw.req).address, ...placeOf(stores, token.type, store) });
         return issued.kind === 'issued' ? renderTokenAnswer(call, operation, issued.token) : renderCallFault(refusedByMagento(issued.refusal), endpoint);
     };
 

@@ -23,7 +23,7 @@ export interface Store {
     readonly websiteId?: number;
 }
 
-export type AccountSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'redis' };
+export type AccountSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'redis' | 'upstream' };
 
 /** The kind of what a joi schema lets through. */
 function checked<Value>(expected: string, schema: Joi.Schema<Value>): Kind<Value> {
@@ -153,16 +153,15 @@ export const redisAddress: Kind<string> = {
 };
 
 export const accountSource: Kind<AccountSource> = {
-    expected: '"redis" or "file:PATH"',
+    expected: '"redis", "file:PATH" or "upstream"',
     parse: (text) => {
 
-        if (text === 'redis') {
-            return Object.freeze({ kind: 'redis' });
+        if (text === 'redis' || text === 'upstream') {
+            return Object.freeze({ kind: text });
         }
 
         return text.startsWith('file:') && text.length > 5 ? Object.freeze({ kind: 'file', path: text.slice(5) }) : undefined;
-    },
-    isLater: (text) => text === 'upstream'
+    }
 };
 
 /** SPEC 1.3: `all` is the admin's own, and no store's code. */

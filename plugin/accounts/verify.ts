@@ -1,4 +1,5 @@
 import type { AccountType, Caller } from '../caller.js';
+import type { Refusal } from '../refusals/refusal.js';
 import type { Account, AccountSource } from './account.js';
 import type { HashingQueue } from './hashing-queue.js';
 import type { PasswordCheck } from './password.js';
@@ -16,12 +17,25 @@ export interface Credentials {
     readonly source: string;
     /** The website of the store that is logged in to, where that is known: its customers are those of this website (SPEC 4.5). */
     readonly website?: number;
+    /** The store view that is logged in to, where the client names one. */
+    readonly store?: string;
+    /** What Magento is to be shown beside the password, and where it takes that (SPEC 4.7). Only accounts of Magento's own know one. */
+    readonly secondFactor?: { readonly path: string; readonly fields: Readonly<Record<string, unknown>> };
+}
+
+/** A token of the service that holds the accounts. */
+export interface UpstreamToken {
+    readonly token: string;
+    /** Absent where it does not say. */
+    readonly expiresAtSeconds?: number;
 }
 
 export type Verification =
     /** `stillHolds` tells, once a session was issued, whether the account is still what was verified: it may have been disabled meanwhile. */
-    | { readonly kind: 'verified'; readonly caller: Caller; readonly stillHolds?: () => Promise<boolean> }
+    | { readonly kind: 'verified'; readonly caller: Caller; readonly stillHolds?: () => Promise<boolean>; readonly upstreamToken?: UpstreamToken }
     | { readonly kind: 'refused'; readonly why: 'credentials' | 'disabled' | 'locked' | 'no-role' | 'unconfirmed' }
+    /** Refused by the service that holds the accounts, in its own words. */
+    | { readonly kind: 'passed-on'; readonly refusal: Refusal }
     /** Too many logins at once: nothing was counted, nothing checked. */
     | { readonly kind: 'busy'; readonly retryAfterSeconds: number };
 

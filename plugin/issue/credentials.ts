@@ -17,8 +17,8 @@ interface Refused {
     readonly refusal: Refusal;
 }
 
-/** Neither of the two is empty. */
-export type CredentialsReading = { readonly kind: 'read'; readonly username: string; readonly password: string } | Refused;
+/** Neither user name nor password is empty; `fields` holds everything that the body holds. */
+export type CredentialsReading = { readonly kind: 'read'; readonly username: string; readonly password: string; readonly fields: ReadonlyMap<string, unknown> } | Refused;
 
 type FieldsReading = { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, unknown> } | Refused;
 
@@ -56,7 +56,7 @@ export function readCredentials({ query, contentType, body }: CredentialsRequest
         return refuse(refusals.fieldsMissing(empty));
     }
 
-    return parameters.size === 0 ? { kind: 'read', ...credentials } : refuse(refusals.credentialsInQuery());
+    return parameters.size === 0 ? { kind: 'read', ...credentials, fields: reading.fields } : refuse(refusals.credentialsInQuery());
 }
 
 /** A body that is false to PHP, empty or `0`, is not looked at, nor is its Content-Type (SPEC 6.1). */

@@ -40,11 +40,15 @@ export function createLogin({ verifier, sessions, refusals, limits, nowSeconds, 
                 return { kind: 'refused', refusal: refusals.loginBusy(verification.retryAfterSeconds) };
             case 'refused':
                 return { kind: 'refused', refusal: verification.why === 'no-role' ? refusals.loginNoRole() : refusals.loginFailed(credentials.type) };
+            case 'passed-on':
+                return { kind: 'refused', refusal: verification.refusal };
             case 'verified': {
-                const { lifetimeSeconds, maxSessions } = limits[credentials.type];
+                const now = nowSeconds();
+                const { maxSessions } = limits[credentials.type];
+                const lifetimeSeconds = earlier(limits[credentials.type].lifetimeSeconds, verification.upstreamToken?.expiresAtSeconds, now);
                 const { token, session } = await issueSession(sessions, { ...verification.caller, type: credentials.type }, {
                     source: credentials.source, cap: maxSessions, ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds })
-                }, nowSeconds(), random);
+                }, now, random);
 
                 // Whoever disables an account, or changes its password, ends its sessions: this one came too late for that
 
@@ -57,4 +61,10 @@ export function createLogin({ verifier, sessions, refusals, limits, nowSeconds, 
             }
         }
     };
+}
+
+/** No session outlives the token that it stands for. */
+function earlier(lifetimeSeconds: number | undefined, expiresAtSeconds: number | undefined, nowSeconds: number): number | undefined {
+
+    return expiresAtSeconds === undefined ? lifetimeSeconds : Math.min(lifetimeSeconds ?? Infinity, expiresAtSeconds - nowSeconds);
 }

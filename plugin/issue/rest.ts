@@ -24,12 +24,16 @@ export interface TokenRequest {
     readonly source: string;
     /** The website of the store that is logged in to, where known. */
     readonly website?: number;
+    /** The store view that is logged in to, where the client names one. */
+    readonly store?: string;
+    /** The path of a second factor's own token service, which takes more than user name and password (SPEC 4.7). */
+    readonly secondFactorPath?: string;
 }
 
 /** Makes the answer of the REST token services: the bare token (SPEC 4.2) or Magento's refusal (4.4), in JSON or XML by `Accept`. */
 export function createTokenEndpoint(login: Login, refusals: Refusals): (request: TokenRequest) => Promise<Answer> {
 
-    return async function answerTokenRequest({ type, query, contentType, accept, body, source, website }) {
+    return async function answerTokenRequest({ type, query, contentType, accept, body, source, website, store, secondFactorPath }) {
 
         const format = chooseFormat(accept);
         if (format === undefined) {
@@ -46,7 +50,13 @@ export function createTokenEndpoint(login: Login, refusals: Refusals): (request:
             return renderRefusal(credentials.refusal, format);
         }
 
-        const issued = await login({ type, username: credentials.username, password: credentials.password, source, ...(website === undefined ? {} : { website }) });
+        const { username, password, fields } = credentials;
+        const issued = await login({
+            type, username, password, source,
+            ...website !== undefined && { website },
+            ...store !== undefined && { store },
+            ...secondFactorPath !== undefined && { secondFactor: { path: secondFactorPath, fields: Object.fromEntries(fields) } }
+        });
         if (issued.kind === 'refused') {
             return renderRefusal(issued.refusal, format);
         }

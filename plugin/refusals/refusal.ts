@@ -6,11 +6,11 @@ import { messages, unknownRouteMessage } from './messages.js';
 /** Stable words for why a call was refused: for logs, metrics and clients; API.md lists them. */
 export type Reason =
     | 'accept-unsupported' | 'bad-request' | 'bad-target' | 'bad-token' | 'body-too-large' | 'credentials-in-query' | 'decoding-failed' | 'field-missing' | 'field-type'
-    | 'internal-error' | 'login-busy' | 'login-failed' | 'login-no-role' | 'media-type' | 'method-unsupported' | 'not-authorized' | 'not-found' | 'not-https' | 'not-queued'
+    | 'internal-error' | 'login-busy' | 'login-failed' | 'login-no-role' | 'login-refused' | 'login-unavailable' | 'media-type' | 'method-unsupported' | 'not-authorized' | 'not-found' | 'not-https' | 'not-queued'
     | 'store-unavailable' | 'unknown-route' | 'unprocessable' | 'upstream-failed' | 'upstream-timeout';
 
-/** Values for the placeholders of a message: named (`%fieldName`) or by position (`%1`). */
-export type Parameters = Readonly<Record<string, string>> | readonly (string | number)[];
+/** Values for the placeholders of a message: named (`%fieldName`) or by position (`%1`). A list is a value of none but Magento's own (SPEC 4.7). */
+export type Parameters = Readonly<Record<string, string | readonly string[]>> | readonly (string | number)[];
 
 /** Why not, in Magento's words (SPEC 8.5). A value, never thrown by the code that decides; `render.ts` writes it out. */
 export interface Refusal {
@@ -69,6 +69,12 @@ export function refusalsFor(profile: Profile) {
         loginFailed: (type: AccountType) => refuse(401, 'login-failed', words.signIn[type], { challenge }),
         loginNoRole: () => refuse(401, 'login-no-role', words.noRole, { challenge }),
         loginBusy: (retryAfterSeconds: number) => refuse(503, 'login-busy', 'Too many sign-ins are being checked now. Try again shortly.', { retryAfterSeconds }),
+        /** In the words of the service that holds the accounts. */
+        loginRefused: (status: number, { message, ...more }: Pick<Refusal, 'errors' | 'message' | 'parameters'>) => {
+
+            return refuse(status, 'login-refused', message, { ...more, ...status === 401 && { challenge } });
+        },
+        loginUnavailable: () => refuse(503, 'login-unavailable', 'Sign-ins cannot be checked now. Try again shortly.', { retryAfterSeconds: storeRetrySeconds }),
         credentialsInQuery: () => refuse(400, 'credentials-in-query', 'A sign-in takes no query parameters. Send "username" and "password" in the request body.'),
         notQueued: () => refuse(400, 'not-queued', 'A sign-in is never queued. Send it to the synchronous address, without "async".'),
 

@@ -59,4 +59,17 @@ describe('resolveCall()', () => {
             expect(resolve(line)).to.equal(call);
         });
     }
+
+    it('takes a second factor\'s token services for logins where accounts are Magento\'s own', () => {
+
+        const kindOf = (path: string, hasSecondFactor: boolean) => resolveCall('POST', path, { ...addresses, hasSecondFactor }).kind;
+        const path = '/rest/fr/V1/tfa/provider/authy/authenticate-onetouch';
+        expect(resolveCall('POST', path, { ...addresses, hasSecondFactor: true })).to.equal({
+            kind: 'login', type: 'admin', store: 'fr', query: '', secondFactorPath: '/V1/tfa/provider/authy/authenticate-onetouch'
+        });
+        expect(kindOf(path, false)).to.equal('unknown');
+        expect(kindOf('/rest/V1/tfa/provider/u2fkey/verify', true)).to.equal('login');
+        expect(kindOf('/rest/V1/tfa/provider/google/activate', true)).to.equal('unknown');
+        expect(kindOf('/rest/async/V1/tfa/provider/google/authenticate', true)).to.equal('refused');
+    });
 });

@@ -134,11 +134,10 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     cacheEntries: { default: 100_000, good: { '1': 1 }, bad: { '0': `POSTERN_CACHE_ENTRIES was "0"; ${wholeRange(1, 100_000_000)}` } },
     accounts: {
         default: { kind: 'redis' },
-        good: { redis: { kind: 'redis' }, 'file:/srv/accounts.jsonl': { kind: 'file', path: '/srv/accounts.jsonl' } },
+        good: { redis: { kind: 'redis' }, upstream: { kind: 'upstream' }, 'file:/srv/accounts.jsonl': { kind: 'file', path: '/srv/accounts.jsonl' } },
         bad: {
-            upstream: `POSTERN_ACCOUNTS was "upstream"${later}; it may be "redis" or "file:PATH"`,
-            'file:': 'POSTERN_ACCOUNTS was "file:"; it may be "redis" or "file:PATH"',
-            mysql: 'POSTERN_ACCOUNTS was "mysql"; it may be "redis" or "file:PATH"'
+            'file:': 'POSTERN_ACCOUNTS was "file:"; it may be "redis", "file:PATH" or "upstream"',
+            mysql: 'POSTERN_ACCOUNTS was "mysql"; it may be "redis", "file:PATH" or "upstream"'
         }
     },
     bcryptCost: { default: 12, good: { '10': 10 }, bad: { '3': `POSTERN_BCRYPT_COST was "3"; ${wholeRange(4, 20)}` } },

@@ -42,6 +42,14 @@ describe('settleSurroundings()', () => {
         await expect(fetch(upstream)).to.reject();
     });
 
+    it('takes accounts of the service behind for what they are, and asks which service', async () => {
+
+        const settled = await settleSurroundings(readSettings({ POSTERN_UPSTREAM: 'http://127.0.0.1:9', POSTERN_ACCOUNTS: 'upstream' }), { root: '/nowhere', searchPath });
+        expect(settled.accounts).to.equal('upstream');
+        await settled.stop();
+        await expect(settleSurroundings(readSettings({ POSTERN_ACCOUNTS: 'upstream' }), { root, searchPath })).to.reject(/^POSTERN_ACCOUNTS was "upstream" and POSTERN_UPSTREAM is not set/);
+    });
+
     it('leaves alone what is set', async () => {
 
         const settled = await settleSurroundings(readSettings({ POSTERN_UPSTREAM: 'http://127.0.0.1:9', POSTERN_REDIS: 'redis://127.0.0.1:9', POSTERN_ACCOUNTS: 'file:/a.jsonl' }), { root, searchPath });

@@ -37,14 +37,14 @@ describe('readCredentials()', () => {
 
     it('reads JSON', () => {
 
-        expect(read(good)).to.equal({ kind: 'read', username: 'admin', password: 'secret' });
+        expect(read(good)).to.equal({ kind: 'read', username: 'admin', password: 'secret', fields: new Map([['username', 'admin'], ['password', 'secret']]) });
         expect(told(read('{"username":" a ","password":"\\u0000","_method":"GET","extra":{}}'))).to.equal([' a ', '\0']);
     });
 
     it('reads XML', () => {
 
         const body = '<login><username>admin</username><password>a&amp;b</password></login>';
-        expect(read(body, { contentType: 'text/xml' })).to.equal({ kind: 'read', username: 'admin', password: 'a&b' });
+        expect(read(body, { contentType: 'text/xml' })).to.equal({ kind: 'read', username: 'admin', password: 'a&b', fields: new Map([['username', 'admin'], ['password', 'a&b']]) });
     });
 
     // [user name as it stands in a JSON body, what becomes of it]

@@ -53,6 +53,8 @@ describe('refusalsFor()', () => {
         ['a failed admin login', refusals.loginFailed('admin'), 401, 'login-failed', /^The account sign-in was incorrect/],
         ['an admin without a role', refusals.loginNoRole(), 401, 'login-no-role', /^More permissions are needed to access this\.$/],
         ['a login too many', refusals.loginBusy(2), 503, 'login-busy', /^Too many sign-ins/],
+        ['a login that another service refused', refusals.loginRefused(401, { message: 'No.' }), 401, 'login-refused', /^No\.$/],
+        ['a login that cannot be checked', refusals.loginUnavailable(), 503, 'login-unavailable', /^Sign-ins cannot be checked now/],
         ['credentials in the query', refusals.credentialsInQuery(), 400, 'credentials-in-query', /"username" and "password" in the request body/],
         ['a queued login', refusals.notQueued(), 400, 'not-queued', /without "async"/],
         ['a list for a string', refusals.fieldType('array', 'string'), 400, 'field-type', /^The "array" value's type is invalid\. The "string" type was expected\. Verify and try again\.$/],
