@@ -164,13 +164,13 @@ function readParameters(candidates: readonly Candidate[], segments: readonly str
 }
 
 /** `:name` takes any value; `::name` is a literal (rule 4). */
-function parameterName(segment: string): string | undefined {
+export function parameterName(segment: string): string | undefined {
 
     return /^:[^:]/.test(segment) ? segment.slice(1) : undefined;
 }
 
 /** Splits at slashes, those at either end aside. */
-function splitPath(path: string): readonly string[] {
+export function splitPath(path: string): readonly string[] {
 
     return trimSlashes(path).split('/');
 }
