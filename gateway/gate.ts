@@ -10,6 +10,7 @@ import { rawPayload } from '../plugin/raw-payload.js';
 import { respond } from '../plugin/refusals/boom.js';
 import { StoreUnavailableError } from '../plugin/sessions/store.js';
 import { resolveCall } from './call.js';
+import { findFault } from './framing.js';
 import { targetOf } from './raw-target.js';
 
 
@@ -49,6 +50,11 @@ export function createGate(addresses: () => Addresses, doors: Doors, notice: (se
 
             const { req } = request.raw;
             const { refusals, isHost } = addresses();
+            const fault = findFault(req);
+            if (fault !== undefined) {
+                return respond(refusals.badRequest(fault), request, h).takeover();
+            }
+
             if (countHeader(req, 'host') > 1 || !isHost(req.headers.host ?? '')) {
                 return respond(refusals.badRequest('The Host header must name one host that is served here.'), request, h).takeover();
             }

@@ -1,9 +1,8 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 
+import { maxHeaderLines } from './framing.js';
 
-/** Lines of a request's headers at most. Node says nothing of those it leaves out, and an upstream may leave out ours, which come last. */
-export const maxHeaderLines = 128;
 
 const maxHeaderBytes = 16 * 1024;
 
@@ -25,7 +24,7 @@ export function createListener(requestTimeoutMs: number): Server {
         insecureHTTPParser: false, requireHostHeader: true, maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveTimeoutMs,
         headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs), requestTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(pauseMs, requestTimeoutMs)
     });
-    listener.maxHeadersCount = maxHeaderLines + 1;
+    listener.maxHeadersCount = maxHeaderLines + 1;          // one more, so that too many are seen and refused
     return listener;
 }
 

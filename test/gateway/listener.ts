@@ -8,7 +8,8 @@ import { expect } from '@hapi/code';
 import * as Hapi from '@hapi/hapi';
 import * as Lab from '@hapi/lab';
 
-import { answerClientErrors, createListener, maxHeaderLines } from '../../gateway/listener.js';
+import { maxHeaderLines } from '../../gateway/framing.js';
+import { answerClientErrors, createListener } from '../../gateway/listener.js';
 import { until } from '../support/until.js';
 
 
