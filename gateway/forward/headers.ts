@@ -1,5 +1,5 @@
 import type { Client } from './client.js';
-import { isOurs } from '../../plugin/inject/identity.js';
+import { foldHeader, isOurs } from '../../plugin/inject/identity.js';
 
 
 export interface RequestHeaderOptions {
@@ -24,7 +24,10 @@ const hopByHop = new Set([
     'connection', 'expect', 'http2-settings', 'keep-alive', 'proxy-authenticate', 'proxy-authentication-info', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'
 ]);
 
-const requestRoleOf = rememberRoles(['connection', 'content-length', 'cookie', 'host', 'te'], (name) => hopByHop.has(name) || isOurs(name));
+// What the gate decides by, or is read by everybody on the way: of each, only the name itself may reach the upstream, and nothing that PHP puts in its place (ATTACKS 4)
+const meaningful = new Set([...hopByHop, 'accept', 'content-encoding', 'content-length', 'content-type', 'cookie', 'host', 'store']);
+
+const requestRoleOf = rememberRoles(['connection', 'content-length', 'cookie', 'host', 'te'], (name) => hopByHop.has(name) || isOurs(name) || isLookalike(name));
 const responseRoleOf = rememberRoles(['cache-control', 'connection', 'content-length', 'trailer', 'vary'], (name) => hopByHop.has(name));
 
 /**
@@ -135,6 +138,12 @@ export function responseHeaders(rawHeaders: readonly string[], { isAuthenticated
 export function listHeaders(raw: Buffer[] | string[] | object | null | undefined): string[] {
 
     return Array.isArray(raw) ? raw.map((text: Buffer | string) => (typeof text === 'string' ? text : text.toString('latin1'))) : [];
+}
+
+function isLookalike(lowerCaseName: string): boolean {
+
+    const folded = foldHeader(lowerCaseName);
+    return folded !== lowerCaseName && meaningful.has(folded);
 }
 
 const plainConnection = /^(?:close|keep-alive)$/i;

@@ -11,17 +11,23 @@ const names = new Set([
 ]);
 const prefixes = [
     'x-caller-', 'x-postern-', 'x-auth-request-', 'x-authenticated-', 'x-consumer-', 'x-credential-', 'x-remote-',
-    'x-forwarded-', 'x-original-', 'x-envoy-', 'x-accel-', 'x-middleware-', 'proxy-'
+    'x-forwarded-', 'x-original-', 'x-envoy-', 'x-accel-', 'x-middleware-', 'proxy-',
+    'remote-', 'ssl-client-', 'x-ssl-client-', 'x-client-cert', 'cf-access-', 'x-amzn-oidc-', 'x-authentik-', 'x-goog-authenticated-', 'x-ms-client-principal', 'x-pomerium-', 'x-warpgate-'
 ];
+
+/** The name that an upstream may take a header's for: CGI, WSGI and PHP read `X_Caller_Id` and `X.Caller.Id` as `X-Caller-Id`, Apache and PHP add `HTTP_` and `REDIRECT_`. */
+export function foldHeader(name: string): string {
+
+    return name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-?(?:http-|redirect-)*|-$/g, '');
+}
 
 /**
  * Tells whether a client's header must not reach the upstream, because it reads like one that only a gate may set.
- * Whatever an upstream may make of the name counts: CGI and WSGI read `X_Caller_Id` as `X-Caller-Id`, Apache and PHP add `HTTP_` and `REDIRECT_`.
  * Costs a fraction of a microsecond: on a hot path, keep the answer by name.
  */
 export function isOurs(name: string): boolean {
 
-    const folded = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-?(?:http-|redirect-)*|-$/g, '');
+    const folded = foldHeader(name);
     return names.has(folded) || prefixes.some((prefix) => folded.startsWith(prefix));
 }
 

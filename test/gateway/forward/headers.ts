@@ -68,6 +68,13 @@ describe('requestHeaders()', () => {
         ])).to.equal(['Accept', '*/*']);
     });
 
+    it('drops every name that an upstream may take for one that says how the message is to be read', () => {
+
+        expect(build([
+            'Content_Type', 'a/b', 'content.type', 'a/b', 'Content_Length', '1', 'Transfer_Encoding', 'chunked', 'HTTP_CONTENT_TYPE', 'a/b', 'Host_', 'x', 'HTTP_COOKIE', 'a=b', '_Store', 'fr', 'Keep_Alive', '1', 'X_Other', '2'
+        ], { preserveHost: true, keepCookies: true })).to.equal(['X_Other', '2']);
+    });
+
     it('drops cookies unless they are to be kept', () => {
 
         expect(build(['Cookie', 'PHPSESSID=1', 'cookie', 'a=b'])).to.equal([]);

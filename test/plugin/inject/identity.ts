@@ -2,7 +2,7 @@ import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
 import { guest } from '../../../plugin/caller.js';
-import { identityHeaders, isOurs } from '../../../plugin/inject/identity.js';
+import { foldHeader, identityHeaders, isOurs } from '../../../plugin/inject/identity.js';
 
 
 export const lab = Lab.script();
@@ -14,7 +14,7 @@ describe('isOurs()', () => {
 
         const claimed = [
             'X-Caller-Id', 'X-Caller-Type', 'X-Caller-Assertion', 'x-caller-anything', 'X-Session-Id', 'X-Request-Id', 'X-Postern-Debug', 'Authorization', 'Proxy-Authorization', 'X-Authorization',
-            'X-User-Id', 'X-Userinfo', 'X-Remote-User', 'Remote-User', 'X-Auth-Request-Email', 'X-Consumer-Username', 'X-Authenticated-Userid', 'X-Credential-Identifier'
+            'X-User-Id', 'X-Userinfo', 'Remote-Groups', 'X-SSL-Client-Verify', 'X-Client-Cert', 'x-warpgate-username', 'X-Remote-User', 'Remote-User', 'X-Auth-Request-Email', 'X-Consumer-Username', 'X-Authenticated-Userid', 'X-Credential-Identifier'
         ];
         expect(claimed.filter((name) => !isOurs(name))).to.equal([]);
     });
@@ -46,6 +46,16 @@ describe('isOurs()', () => {
             'HTTP2-Settings', 'X-HTTP-Methods', '_', '-'
         ];
         expect(own.filter(isOurs)).to.equal([]);
+    });
+});
+
+describe('foldHeader()', () => {
+
+    it('gives the one name for all that an upstream may make of it', () => {
+
+        for (const name of ['Content-Type', 'CONTENT_TYPE', 'content.type', '_Content__Type_', 'HTTP_CONTENT_TYPE', 'Redirect-HTTP-Content-Type']) {
+            expect(foldHeader(name), name).to.equal('content-type');
+        }
     });
 });
 
