@@ -265,10 +265,15 @@ describe('account commands', () => {
         });
     });
 
-    it('sends the operator to the file where accounts are in one', async () => {
+    const isElsewhere = (source: string, message: string) => {
 
-        const elsewhere = { ...env, POSTERN_ACCOUNTS: 'file:accounts.jsonl' };
-        expect(await runWords(runPostern, ['account', 'list'], { env: elsewhere }))
-            .to.equal({ code: 1, stdout: '', stderr: 'The accounts are in the file "accounts.jsonl" (POSTERN_ACCOUNTS): edit it instead\n' });
-    });
+        it(`sends the operator elsewhere where POSTERN_ACCOUNTS=${source}`, async () => {
+
+            const elsewhere = { ...env, POSTERN_ACCOUNTS: source };
+            expect(await runWords(runPostern, ['account', 'list'], { env: elsewhere })).to.equal({ code: 1, stdout: '', stderr: message });
+        });
+    };
+
+    isElsewhere('file:accounts.jsonl', 'The accounts are in the file "accounts.jsonl" (POSTERN_ACCOUNTS): edit it instead\n');
+    isElsewhere('upstream', 'The accounts are the upstream\'s own (POSTERN_ACCOUNTS): change them there\n');
 });
