@@ -37,6 +37,21 @@ function hearStop(): Stop {
     return { wished, ignore };
 }
 
+/** Hears every SIGHUP from now on. Gives what makes it deaf again. */
+function hearReload(reload: () => Promise<unknown>): () => void {
+
+    const hear = () => {
+
+        void reload();
+    };
+
+    process.on('SIGHUP', hear);
+    return () => {
+
+        process.off('SIGHUP', hear);
+    };
+}
+
 /** Runs the gate until it is to stop. Rejects with a sentence where something keeps it from starting. */
 async function runGateway(settings: Settings, { env, root, stdout, stderr }: CommandContext, wished: Promise<void>): Promise<void> {
 
@@ -48,7 +63,8 @@ async function runGateway(settings: Settings, { env, root, stdout, stderr }: Com
 
     const surroundings = await settleSurroundings(settings, { root, searchPath });
     try {
-        const { url, opsUrl, stop } = await startGateway(settings, surroundings, notice);
+        const { url, opsUrl, reload, stop } = await startGateway(settings, surroundings, notice);
+        const ignoreReload = hearReload(reload);
         try {
             const { upstream, samplePort, notices } = surroundings;
             notices.forEach(notice);
@@ -57,6 +73,7 @@ async function runGateway(settings: Settings, { env, root, stdout, stderr }: Com
         }
         finally {
             await stop();
+            ignoreReload();
         }
     }
     finally {
@@ -66,7 +83,7 @@ async function runGateway(settings: Settings, { env, root, stdout, stderr }: Com
 
 export const serve = defineCommand({
     name: 'serve',
-    summary: 'Run the gate until SIGTERM or SIGINT',
+    summary: 'Run the gate until SIGTERM or SIGINT; read the policy again at SIGHUP',
     words: [],
     options: {},
     notes: ['Without POSTERN_UPSTREAM a sample service is put behind it, without POSTERN_REDIS a private redis-server with sample accounts beside it.', writeSettings()],

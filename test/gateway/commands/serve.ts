@@ -12,6 +12,7 @@ import type { Environment } from '../../../gateway/settings.js';
 import { runPostern } from '../../../gateway/commands/postern.js';
 import { collectText, runWords, typedText } from '../../support/command.js';
 import { startRedis } from '../../support/redis.js';
+import { until } from '../../support/until.js';
 
 
 export const lab = Lab.script();
@@ -53,6 +54,17 @@ describe('serve', () => {
             await expect(fetch(url)).to.reject();
         });
     }
+
+    it('reads the policy again at SIGHUP', async () => {
+
+        const before = process.listenerCount('SIGHUP');
+        const { code, stderr } = await start({ PATH: '/nonexistent' });
+        process.emit('SIGHUP');
+        await until(() => stderr.text().includes('postern: The policy was read again: '));
+        process.emit('SIGTERM');
+        expect(await code).to.equal(0);
+        expect(process.listenerCount('SIGHUP')).to.equal(before);
+    });
 
     it('offers no sample accounts where the store or the accounts are the operator\'s, and writes none there', async () => {
 
