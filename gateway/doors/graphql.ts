@@ -66,7 +66,8 @@ export function graphqlDoor({ refusals, clientOf, login, sessions, forward, stor
             return answerWith(answerRefusal(refusals.bodyTooLarge(maxBytes)), h);
         }
 
-        const reading = readGraphql({ method: req.method ?? '', contentType: req.headers['content-type'], query, body: body ?? Buffer.alloc(0) });
+        const { 'content-type': contentType, 'content-encoding': contentEncoding } = req.headers;
+        const reading = readGraphql({ method: req.method ?? '', contentType, contentEncoding, query, body: body ?? Buffer.alloc(0) });
         return reading.kind === 'other' ? forward(passage, body && { body }) : answerWith(await answerTokens(reading, passage), h);
     };
 }

@@ -1,8 +1,11 @@
+import { isUtf8 } from 'node:buffer';
+
 import { GraphQLError, validate } from 'graphql';
 
 import type { Answer } from '../../plugin/refusals/render.js';
 import type { TokenOperation } from './answer.js';
 import type { TokenDocument } from './document.js';
+import { isShallow } from '../../plugin/inject/json-spans.js';
 import { answerFault, answerResult, runOperation } from './answer.js';
 import { readDocument } from './document.js';
 import { mentionsTokenField, tokenSchema } from './schema.js';
@@ -12,6 +15,7 @@ import { mentionsTokenField, tokenSchema } from './schema.js';
 export interface GraphqlRequest {
     readonly method: string;
     readonly contentType: string | undefined;
+    readonly contentEncoding?: string | undefined;
     /** The raw query of the target, without `?`. */
     readonly query: string;
     /** The whole body; read with POST only. */
@@ -45,21 +49,30 @@ const mixed = answer(answerFault(200, {
  *
  * `generateCustomerTokenAsAdmin` is forwarded: it asks for an admin whom the upstream knows, and makes a token of the upstream's, which is good for nothing here.
  */
-export function readGraphql({ method, contentType, query, body }: GraphqlRequest): GraphqlReading {
+export function readGraphql({ method, contentType, contentEncoding, query, body }: GraphqlRequest): GraphqlReading {
 
     const address = readAddress(method, query);
     if (method !== 'POST' || address.kind !== 'other') {
         return address;
     }
 
-    // JSON can hide letters in escapes by number, and in no others
+    // Magento reads JSON in UTF-8 and nothing else. What is compressed or in other letters cannot be looked through, and others can read it
+
+    const type = contentType?.toLowerCase() ?? '';
+    if (!/^(?:identity)?$/i.test(contentEncoding ?? '') || /charset *= *"?(?!utf-?8)/.test(type) || !isUtf8(body) || body.includes(0)) {
+        return unparsable;
+    }
+
+    // JSON can hide letters in escapes by number, a form in escapes by percent sign
 
     const text = body.toString();
-    if (!mentionsTokenField(text.replace(/\\u([\da-f]{4})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))))) {
+    const isJson = type.includes('application/json');
+    const escapes = isJson ? /\\u([\da-f]{4})/gi : /(?:\\u00|%)([\da-f]{2})/gi;
+    if (!mentionsTokenField(text.replace(escapes, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))))) {
         return other;
     }
 
-    return contentType?.toLowerCase().includes('application/json') ? readBody(text) : notJson;
+    return isJson ? readBody(text) : notJson;
 }
 
 /**
@@ -85,6 +98,12 @@ function readAddress(method: string, query: string): GraphqlReading {
 }
 
 function readBody(text: string): GraphqlReading {
+
+    // Nor does PHP read what is nested deeper, and a megabyte of brackets would take a second to parse
+
+    if (!isShallow(text)) {
+        return unparsable;
+    }
 
     let payload: unknown;
     try {

@@ -123,7 +123,8 @@ function skipSpace(text: string, from: number): number {
     return at;
 }
 
-function isShallow(text: string): boolean {
+/** Whether PHP would go so deep; a text that is no JSON may pass. */
+export function isShallow(text: string): boolean {
 
     let depth = 0;
     for (let i = 0; i < text.length; ++i) {

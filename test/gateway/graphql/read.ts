@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
@@ -49,6 +50,38 @@ describe('readGraphql()', () => {
             expect(reading.kind === 'generate' && answerGenerated(reading.operation, 'T').body).to.match(/^\{"data":\{"\w+":\{"token":"T"\}\}\}$/);
         });
     }
+
+    it('refuses what cannot be looked through, whatever is in it', () => {
+
+        const hidden = JSON.stringify({ query: generate });
+        for (const [what, body, more] of [
+            ['compressed', gzipSync(hidden), { contentEncoding: 'gzip' }],
+            ['said to be compressed', Buffer.from(hidden), { contentEncoding: 'x-gzip, identity' }],
+            ['in UTF-16', Buffer.from(hidden, 'utf16le'), {}],
+            ['in UTF-16 with its mark', Buffer.from(`\ufeff${hidden}`, 'utf16le'), {}],
+            ['in bytes that are no UTF-8', Buffer.from(hidden.replace('generate', '\xc1\xa7enerate'), 'latin1'), {}],
+            ['in UTF-7', Buffer.from(hidden.replace('generate', '+AGc-enerate')), { contentType: 'application/json; charset="UTF-7"' }]
+        ] as const) {
+            expect(answered(post('', { body, ...more })), what).to.equal({ status: 400, body: '{"errors":[{"message":"Syntax Error: Unable to parse the request"}]}' });
+        }
+
+        expect(readGraphql(post({ query: generate }, { contentEncoding: 'identity', contentType: 'application/json; charset=utf-8' })).kind).to.equal('generate');
+        expect(readGraphql(post({ query: '{ customer { email } }' }, { contentType: 'text/plain;charset=utf8' })).kind).to.equal('other');
+    });
+
+    it('finds the name behind the escapes of a form', () => {
+
+        const form = `query=${encodeURIComponent(generate).replace('generate', '%67enerat%65')}`;
+        expect(answered(post(form, { contentType: 'application/x-www-form-urlencoded' }))).to.include({ status: 500 });
+        expect(readGraphql(post({ query: '{ a }', x: 'generate%43ustomerToken' })).kind).to.equal('other');
+    });
+
+    it('refuses a nesting that no PHP reads, without parsing it', () => {
+
+        const started = performance.now();
+        expect(answered(post(`{"query":"generateCustomerToken","x":${'['.repeat(300_000)}${']'.repeat(300_000)}}`))).to.include({ status: 400 });
+        expect(performance.now() - started).to.be.below(300);
+    });
 
     it('finds a revocation', () => {
 
