@@ -9,6 +9,7 @@ import type { Refusals } from '../plugin/refusals/refusal.js';
 import type { ClientOf } from './client-of.js';
 import type { Upstream } from './forward/upstream.js';
 import type { Passage } from './gate.js';
+import type { Relay } from './magento/relay.js';
 import { identityHeaders } from '../plugin/inject/identity.js';
 import { respond } from '../plugin/refusals/boom.js';
 import { requestHeaders } from './forward/headers.js';
@@ -33,11 +34,13 @@ interface ForwardParts {
     readonly keepCookies: boolean;
     /** Absent: no assertion is sent. */
     readonly assertions: Assertions | undefined;
+    /** Absent: no session stands for a token of the upstream's. */
+    readonly relay: Relay | undefined;
     readonly nowSeconds: () => number;
 }
 
 /** Makes the last two stages: inject ─▶ forward. */
-export function createForward({ upstream, refusals, clientOf, preserveHost, keepCookies, assertions, nowSeconds }: ForwardParts): Forward {
+export function createForward({ upstream, refusals, clientOf, preserveHost, keepCookies, assertions, relay, nowSeconds }: ForwardParts): Forward {
 
     const identify = async ({ caller, session }: Standing): Promise<string[]> => {
 
@@ -53,13 +56,27 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
 
         const { req, res } = request.raw;
         const client = clientOf(req);
+        const set = await identify(standing);
+        const { session } = standing;
+        const token = session && await relay?.tokenOf(session, req.headers.authorization);
+        if (token !== undefined) {
+            set.push('Authorization', `Bearer ${token}`);
+        }
+        else if (session && relay) {
+            return respond(refusals.badToken(), request, h);
+        }
+
         const outcome = await upstream.forward({
             method: req.method ?? '',
             target: target ?? targetOf(req),
-            headers: requestHeaders(req.rawHeaders, await identify(standing), { client, preserveHost, keepCookies, dropLength: body !== undefined }),
+            headers: requestHeaders(req.rawHeaders, set, { client, preserveHost, keepCookies, dropLength: body !== undefined }),
             body: body ?? (hasBody(req) ? req : undefined),
-            isAuthenticated: standing.session !== undefined
+            isAuthenticated: session !== undefined
         }, res);
+
+        if (session && token !== undefined && outcome.kind === 'answered' && outcome.status === 401) {
+            await relay?.check(session, token);
+        }
 
         if (outcome.kind === 'failed') {
             return respond(outcome.why === 'timeout' ? refusals.upstreamTimeout() : refusals.upstreamFailed(), request, h);

@@ -27,7 +27,9 @@ import { createForward } from './forwarder.js';
 import { createGate } from './gate.js';
 import { answerClientErrors, createListener } from './listener.js';
 import { createOpsServer } from './ops/server.js';
+import { createLogOut } from './log-out.js';
 import { openMagento } from './magento/open.js';
+import { createRelay } from './magento/relay.js';
 import { fingerprintPolicyFiles } from './policy/files.js';
 import { loadSetPolicy } from './policy/load.js';
 import { openPolicy } from './policy/watch.js';
@@ -74,23 +76,25 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     await server.register({ plugin: postern, options: pluginOptions(settings, surroundings, magento, notice) });
 
     const { profile } = settings;
-    const { refusals, sessions, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
+    const { refusals, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
     const upstream = createUpstream({
         origins: [surroundings.upstream], connections: maxConnections,
         connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
     });
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
     const authorize = createAuthorize({ policy, refusals, stores, profile });
-    const forward = createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: false, assertions, nowSeconds });
+    const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions, nowSeconds }) : undefined;
+    const logOut = createLogOut(sessions, relay);
+    const forward = createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: false, assertions, relay, nowSeconds });
 
     const isStore = stores === undefined ? anyStore : (code: string) => stores.has(code);
     const isHost = (host: string) => settings.hosts?.includes(host.toLowerCase()) ?? true;
     const gate = createGate(() => ({ policy: policy(), refusals, isStore, isHost, hasSecondFactor: surroundings.accounts === 'upstream' }), {
         route: routeDoor({ decide: createDecideRoute({ authorize, refusals, profile }), clientOf, forward, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
         login: loginDoor({ answerTokenRequest, clientOf, stores }),
-        logout: logoutDoor({ sessions, refusals, authorize }),
-        soap: soapDoor({ policy, refusals, authorize, clientOf, login, sessions, forward, stores, profile, maxBytes: settings.forcedBodyMaxBytes }),
-        graphql: graphqlDoor({ refusals, clientOf, login, sessions, forward, stores, maxBytes: settings.forcedBodyMaxBytes }),
+        logout: logoutDoor({ sessions, refusals, authorize, logOut }),
+        soap: soapDoor({ policy, refusals, authorize, clientOf, login, logOut, forward, stores, profile, maxBytes: settings.forcedBodyMaxBytes }),
+        graphql: graphqlDoor({ refusals, clientOf, login, logOut, forward, stores, maxBytes: settings.forcedBodyMaxBytes }),
         schema: schemaDoor(forward),
         unknown: unknownDoor(settings.unknownRoutes, forward),
         keys: keysDoor(assertions, refusals)

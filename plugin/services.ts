@@ -9,6 +9,7 @@ import type { TokenRequest } from './issue/rest.js';
 import type { PosternOptions } from './options.js';
 import type { Refusals } from './refusals/refusal.js';
 import type { Answer } from './refusals/render.js';
+import type { RelayStore } from './sessions/relay-store.js';
 import type { SessionStore } from './sessions/store.js';
 import type { State } from './state.js';
 import { openFileAccounts } from './accounts/file.js';
@@ -22,12 +23,14 @@ import { orUnknown } from './authorize/acl.js';
 import { createLogin } from './issue/login.js';
 import { createTokenEndpoint } from './issue/rest.js';
 import { refusalsFor } from './refusals/refusal.js';
+import { endingRelays } from './sessions/relay-store.js';
 import { openState } from './state.js';
 
 
 /** What the plugin is made of, for whoever composes more than the plugin does. */
 export interface Services {
     readonly sessions: SessionStore;
+    readonly relays: RelayStore;
     readonly refusals: Refusals;
     readonly identify: Identify;
     readonly login: Login;
@@ -49,10 +52,11 @@ export async function openServices(options: PosternOptions): Promise<Services> {
     const { verifier, sessions } = await openAccounts(options, state, nowSeconds);
 
     const limits = { customer: { ...defaultSessionLimits, ...options.limits?.customer }, admin: { ...defaultSessionLimits, ...options.limits?.admin } };
-    const login = createLogin({ verifier, sessions, refusals, limits, nowSeconds, random: randomBytes });
+    const login = createLogin({ verifier, sessions, relays: state.relays, refusals, limits, nowSeconds, random: randomBytes });
 
     return {
         sessions,
+        relays: state.relays,
         refusals,
         login,
         identify: identifier(sessions, { idleSeconds: idleOf(limits) }, nowSeconds),
@@ -63,12 +67,12 @@ export async function openServices(options: PosternOptions): Promise<Services> {
 }
 
 /** The verifier that the options name, and the sessions with the roles that go with its accounts. */
-async function openAccounts(options: PosternOptions, { sessions, locks, accounts: inRedis }: State, nowSeconds: () => number): Promise<{ readonly verifier: Verifier; readonly sessions: SessionStore }> {
+async function openAccounts(options: PosternOptions, { sessions, relays, locks, accounts: inRedis }: State, nowSeconds: () => number): Promise<{ readonly verifier: Verifier; readonly sessions: SessionStore }> {
 
     const { accounts: named = 'redis', bcryptCost = defaultBcryptCost, hashing = defaultHashing, shield = defaultShieldLimits } = options;
     if (typeof named === 'object' && 'remote' in named) {
         const verifier = createShieldedVerifier(named.remote, createShield(locks, shield, nowSeconds));
-        return { verifier, sessions: { ...sessions, role: (adminId) => sessions.role(adminId).then(orUnknown) } };
+        return { verifier, sessions: { ...endingRelays(sessions, relays), role: (adminId) => sessions.role(adminId).then(orUnknown) } };
     }
 
     if (typeof named === 'object') {

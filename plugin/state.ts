@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import type { LockStore } from './accounts/lock-store.js';
 import type { AccountStore } from './accounts/redis.js';
 import type { PosternOptions } from './options.js';
+import type { RelayStore } from './sessions/relay-store.js';
 import type { SessionStore } from './sessions/store.js';
 import { createMemoryLocks } from './accounts/memory-locks.js';
 import { createRedisLocks } from './accounts/redis-locks.js';
@@ -12,12 +13,14 @@ import { cachedSessions } from './sessions/cache.js';
 import { connectRedis } from './sessions/connection.js';
 import { memorySessions } from './sessions/memory.js';
 import { redisSessions } from './sessions/redis.js';
+import { memoryRelays, redisRelays } from './sessions/relay-store.js';
 import { trackRedis } from './sessions/tracking.js';
 
 
 /** Everything that outlives a request: in Redis, or in this process alone. */
 export interface State {
     readonly sessions: SessionStore;
+    readonly relays: RelayStore;
     readonly locks: LockStore;
     /** Absent in memory: accounts then come from elsewhere. */
     readonly accounts?: AccountStore;
@@ -36,7 +39,7 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
     const { redis: given, storeTimeoutMs = defaultTimeoutMs, cacheEntries = defaultCacheEntries, notice } = options;
 
     if (given === undefined) {
-        return { sessions: memorySessions(nowSeconds), locks: createMemoryLocks(nowSeconds), isReachable: () => Promise.resolve(true), close: () => Promise.resolve() };
+        return { sessions: memorySessions(nowSeconds), relays: memoryRelays(), locks: createMemoryLocks(nowSeconds), isReachable: () => Promise.resolve(true), close: () => Promise.resolve() };
     }
 
     const outage = oncePerOutage((sentence) => notice?.(sentence));
@@ -51,6 +54,7 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
 
     return {
         sessions,
+        relays: redisRelays(redis, nowSeconds),
         locks: createRedisLocks(redis),
         accounts: createRedisAccounts(redis, () => mastersOf(redis)),
         isReachable: () => redis.ping().then(() => true, () => false),

@@ -3,12 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Login } from '../../plugin/issue/login.js';
 import type { Refusals } from '../../plugin/refusals/refusal.js';
 import type { Answer } from '../../plugin/refusals/render.js';
-import type { SessionStore } from '../../plugin/sessions/store.js';
 import type { Stores } from '../authorize.js';
 import type { ClientOf } from '../client-of.js';
 import type { Forward } from '../forwarder.js';
 import type { Door, Passage } from '../gate.js';
 import type { GraphqlReading } from '../graphql/read.js';
+import type { LogOut } from '../log-out.js';
 import { readBody } from '../../plugin/issue/body.js';
 import { answerWith } from '../../plugin/refusals/boom.js';
 import { placeOf } from '../authorize.js';
@@ -21,7 +21,7 @@ interface GraphqlParts {
     readonly refusals: Refusals;
     readonly clientOf: ClientOf;
     readonly login: Login;
-    readonly sessions: SessionStore;
+    readonly logOut: LogOut;
     readonly forward: Forward;
     readonly stores: Stores | undefined;
     /** A document is read whole before it is decided on. */
@@ -31,10 +31,11 @@ interface GraphqlParts {
 type TokenReading = Exclude<GraphqlReading, { readonly kind: 'other' }>;
 
 /** Makes the door of GraphQL: everything goes through with the caller's identity but the token mutations, which are answered here (SPEC 10.4). */
-export function graphqlDoor({ refusals, clientOf, login, sessions, forward, stores, maxBytes }: GraphqlParts): Door<'graphql'> {
+export function graphqlDoor({ refusals, clientOf, login, logOut, forward, stores, maxBytes }: GraphqlParts): Door<'graphql'> {
 
-    const answerTokens = async (reading: TokenReading, { request, standing }: Passage): Promise<Answer> => {
+    const answerTokens = async (reading: TokenReading, passage: Passage): Promise<Answer> => {
 
+        const { request: { raw: { req } }, standing } = passage;
         switch (reading.kind) {
             case 'answered':
                 return reading.answer;
@@ -43,10 +44,9 @@ export function graphqlDoor({ refusals, clientOf, login, sessions, forward, stor
                     return standing.credential === 'unchecked' ? answerRefusal(refusals.storeUnavailable()) : answerNotCustomer(reading.operation);
                 }
 
-                await sessions.endAll('customer', standing.session.callerId);
+                await logOut(standing.session, passage, storeOf(req));
                 return answerRevoked(reading.operation);
             case 'generate': {
-                const { req } = request.raw;
                 const { email: username, password } = reading;
                 const issued = await login({ type: 'customer', username, password, source: clientOf(req).address, ...placeOf(stores, 'customer', storeOf(req)) });
                 if (issued.kind === 'issued') {

@@ -2,6 +2,7 @@ import type { SessionStore } from '../../plugin/sessions/store.js';
 import type { Refusals } from '../../plugin/refusals/refusal.js';
 import type { Authorize } from '../authorize.js';
 import type { Door } from '../gate.js';
+import type { LogOut } from '../log-out.js';
 import { respond, respondValue } from '../../plugin/refusals/boom.js';
 
 
@@ -9,16 +10,18 @@ interface LogoutParts {
     readonly sessions: SessionStore;
     readonly refusals: Refusals;
     readonly authorize: Authorize;
+    readonly logOut: LogOut;
 }
 
 /**
  * Makes the door that ends sessions at the caller's own wish: all of a customer's, as Magento does (SPEC 4.1, 5.1), or the one that asks.
  * Magento forces the customer's id to the caller's, so that an admin, who has none, is told that it is missing (SPEC 7.5).
  */
-export function logoutDoor({ sessions, refusals, authorize }: LogoutParts): Door<'logout'> {
+export function logoutDoor({ sessions, refusals, authorize, logOut }: LogoutParts): Door<'logout'> {
 
-    return async function logout(call, { request, h, standing }) {
+    return async function logout(call, passage) {
 
+        const { request, h, standing } = passage;
         const { session } = standing;
         if (call.sessions === 'own' && session !== undefined) {
             await sessions.end(session.type, session.callerId, session.id);
@@ -30,7 +33,7 @@ export function logoutDoor({ sessions, refusals, authorize }: LogoutParts): Door
             return respond(refusal ?? refusals.fieldsMissing(['customerId']), request, h);
         }
 
-        await sessions.endAll('customer', session.callerId);
+        await logOut(session, passage, call.store);
         return respondValue(true, request, h);
     };
 }

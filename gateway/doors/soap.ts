@@ -6,11 +6,11 @@ import type { Login } from '../../plugin/issue/login.js';
 import type { Profile } from '../../plugin/refusals/messages.js';
 import type { Refusals } from '../../plugin/refusals/refusal.js';
 import type { Answer } from '../../plugin/refusals/render.js';
-import type { SessionStore } from '../../plugin/sessions/store.js';
 import type { Authorize, Stores } from '../authorize.js';
 import type { ClientOf } from '../client-of.js';
 import type { Forward } from '../forwarder.js';
 import type { Door, Passage } from '../gate.js';
+import type { LogOut } from '../log-out.js';
 import type { Policy } from '../policy/load.js';
 import type { SoapQuestion } from '../soap/decide.js';
 import type { SoapCall } from '../soap/envelope.js';
@@ -33,7 +33,7 @@ interface SoapParts {
     readonly authorize: Authorize;
     readonly clientOf: ClientOf;
     readonly login: Login;
-    readonly sessions: SessionStore;
+    readonly logOut: LogOut;
     readonly forward: Forward;
     readonly stores: Stores | undefined;
     readonly profile: Profile;
@@ -45,10 +45,11 @@ interface SoapParts {
  * Makes the door of SOAP: a call is what the Body says and no header (SPEC 9). The token services are answered here, WSDL included;
  * everything else is authorized and forwarded byte for byte.
  */
-export function soapDoor({ policy, refusals, authorize, clientOf, login, sessions, forward, stores, profile, maxBytes }: SoapParts): Door<'soap'> {
+export function soapDoor({ policy, refusals, authorize, clientOf, login, logOut, forward, stores, profile, maxBytes }: SoapParts): Door<'soap'> {
 
-    const answerToken = async (call: SoapCall, operation: string, store: string | undefined, { request, standing }: Passage): Promise<Answer | undefined> => {
+    const answerToken = async (call: SoapCall, operation: string, store: string | undefined, passage: Passage): Promise<Answer | undefined> => {
 
+        const { request, standing } = passage;
         const token = tokenOperations.get(operation);
         if (token === undefined) {
             return undefined;
@@ -60,7 +61,7 @@ export function soapDoor({ policy, refusals, authorize, clientOf, login, session
                 return renderCallFault(refusedByMagento(refusals.fieldsMissing(['customerId'])), endpoint);
             }
 
-            await sessions.endAll('customer', standing.session.callerId);
+            await logOut(standing.session, passage, store);
             return renderTokenAnswer(call, operation, 'true');
         }
 

@@ -1,5 +1,6 @@
 import type { RemoteAccounts } from '../../plugin/accounts/shielded.js';
 import type { Settings } from '../settings.js';
+import type { Ask } from './ask.js';
 import type { AskHolder } from './holder.js';
 import { refusalsFor } from '../../plugin/refusals/refusal.js';
 import { createMagentoAccounts } from './accounts.js';
@@ -10,6 +11,7 @@ import { createAskHolder } from './holder.js';
 /** A Magento behind the gate, as far as the gate itself asks it. */
 export interface Magento {
     readonly accounts: RemoteAccounts;
+    readonly ask: Ask;
     readonly askHolder: AskHolder;
     readonly close: () => Promise<void>;
 }
@@ -23,5 +25,5 @@ export function openMagento({ connectTimeoutMs, headersTimeoutMs, idleTimeoutMs,
 
     const oneOfEach = new Map(stores.map(({ code, websiteId }) => [websiteId, code]));
     const askHolder = createAskHolder(ask, [...oneOfEach.values()]);
-    return { accounts: { remote: createMagentoAccounts({ ask, askHolder, refusals: refusalsFor(profile), nowSeconds }) }, askHolder, close };
+    return { accounts: { remote: createMagentoAccounts({ ask, askHolder, refusals: refusalsFor(profile), nowSeconds }) }, ask, askHolder, close };
 }

@@ -1,8 +1,10 @@
 import type { Credentials, Verifier } from '../accounts/verify.js';
 import type { AccountType } from '../caller.js';
 import type { Refusal, Refusals } from '../refusals/refusal.js';
+import type { RelayStore } from '../sessions/relay-store.js';
 import type { SessionStore } from '../sessions/store.js';
 import { issueSession } from '../sessions/issue.js';
+import { nonceBytes, sealToken } from '../sessions/relay.js';
 
 
 /** How long a caller's sessions live, and how many it may hold. */
@@ -23,6 +25,7 @@ export type Login = (credentials: Credentials) => Promise<Issued>;
 interface LoginParts {
     readonly verifier: Verifier;
     readonly sessions: SessionStore;
+    readonly relays: Pick<RelayStore, 'keep'>;
     readonly refusals: Refusals;
     readonly limits: Readonly<Record<AccountType, SessionLimits>>;
     readonly nowSeconds: () => number;
@@ -30,7 +33,7 @@ interface LoginParts {
 }
 
 /** Makes the login that every door shares: REST, SOAP and GraphQL (SPEC 4). A new login is a new session; earlier ones stay. */
-export function createLogin({ verifier, sessions, refusals, limits, nowSeconds, random }: LoginParts): Login {
+export function createLogin({ verifier, sessions, relays, refusals, limits, nowSeconds, random }: LoginParts): Login {
 
     return async function login(credentials) {
 
@@ -45,8 +48,9 @@ export function createLogin({ verifier, sessions, refusals, limits, nowSeconds, 
             case 'verified': {
                 const now = nowSeconds();
                 const { maxSessions } = limits[credentials.type];
-                const lifetimeSeconds = earlier(limits[credentials.type].lifetimeSeconds, verification.upstreamToken?.expiresAtSeconds, now);
-                const { token, session } = await issueSession(sessions, { ...verification.caller, type: credentials.type }, {
+                const { upstreamToken } = verification;
+                const lifetimeSeconds = earlier(limits[credentials.type].lifetimeSeconds, upstreamToken?.expiresAtSeconds, now);
+                const { token, secret, session } = await issueSession(sessions, { ...verification.caller, type: credentials.type }, {
                     source: credentials.source, cap: maxSessions, ...(lifetimeSeconds === undefined ? {} : { lifetimeSeconds })
                 }, now, random);
 
@@ -55,6 +59,10 @@ export function createLogin({ verifier, sessions, refusals, limits, nowSeconds, 
                 if (await verification.stillHolds?.() === false) {
                     await sessions.end(session.type, session.callerId, session.id);
                     return { kind: 'refused', refusal: refusals.loginFailed(credentials.type) };
+                }
+
+                if (upstreamToken !== undefined) {
+                    await relays.keep(session, sealToken(upstreamToken.token, secret, session, random(nonceBytes)), maxSessions);
                 }
 
                 return { kind: 'issued', token };

@@ -7,6 +7,8 @@ import { hashSecret, makeSessionId, makeToken, secretBytes } from './token.js';
 /** A token to hand out once, and the session that it opens. */
 export interface IssuedSession {
     readonly token: string;
+    /** The token's secret part, of which the session holds the hash. */
+    readonly secret: string;
     readonly session: Session;
 }
 
@@ -35,5 +37,5 @@ export async function issueSession(
     };
     const token = makeToken({ type, callerId, sessionId: session.id, secret });
     await store.add(session, cap);
-    return { token, session };
+    return { token, secret, session };
 }

@@ -19,5 +19,11 @@ export function lastUsesKey(type: AccountType, callerId: string): string {
     return `postern:seen:${type}:${callerId}`;
 }
 
+/** HASH: session id → when it was issued, until when it holds, and the sealed token. Outside the tracked prefixes, for it changes nothing that is cached. */
+export function relaysKey(type: AccountType, callerId: string): string {
+
+    return `postern:relay:${type}:${callerId}`;
+}
+
 /** What every key that is cached starts with. */
 export const trackedPrefixes = ['postern:customer:', 'postern:admin:', 'postern:role:'] as const;

@@ -7,6 +7,7 @@ import type { Verification } from '../../../plugin/accounts/verify.js';
 import { createLogin } from '../../../plugin/issue/login.js';
 import { refusalsFor } from '../../../plugin/refusals/refusal.js';
 import { memorySessions } from '../../../plugin/sessions/memory.js';
+import { memoryRelays } from '../../../plugin/sessions/relay-store.js';
 
 
 export const lab = Lab.script();
@@ -18,7 +19,7 @@ const jo = { type: 'customer', username: 'jo', password: 'right', source: '192.0
 function logInAs(verification: Verification, limits = { maxSessions: 2 }) {
 
     const sessions = memorySessions(() => 1000);
-    const login = createLogin({ verifier: { verify: () => Promise.resolve(verification) }, sessions, refusals, limits: { customer: limits, admin: limits }, nowSeconds: () => 1000, random: randomBytes });
+    const login = createLogin({ verifier: { verify: () => Promise.resolve(verification) }, sessions, relays: memoryRelays(), refusals, limits: { customer: limits, admin: limits }, nowSeconds: () => 1000, random: randomBytes });
     return { sessions, login };
 }
 

@@ -1,0 +1,17 @@
+import type { Session, SessionStore } from '../plugin/sessions/store.js';
+import type { Store } from './call.js';
+import type { Passage } from './gate.js';
+import type { Relay } from './magento/relay.js';
+
+
+/** Ends all sessions of the customer who asks: here, and upstream where its tokens are the upstream's (SPEC 5.1). */
+export type LogOut = (session: Session, passage: Passage, store: Store) => Promise<void>;
+
+export function createLogOut(sessions: Pick<SessionStore, 'endAll'>, relay: Relay | undefined): LogOut {
+
+    return async function logOut(session, { request }, store) {
+
+        await relay?.revoke(session, request.raw.req.headers.authorization, store);
+        await sessions.endAll(session.type, session.callerId);
+    };
+}
