@@ -16,9 +16,12 @@ import { targetOf } from './raw-target.js';
 
 declare module '@hapi/hapi' {
     interface RequestApplicationState {
-        call: Call;
+        call: OpenCall;
     }
 }
+
+/** A call that was not refused for what it asks alone. */
+export type OpenCall = Exclude<Call, { readonly kind: 'refused' }>;
 
 /** A request on its way through the gate. */
 export interface Passage {
@@ -28,9 +31,9 @@ export interface Passage {
 }
 
 /** What becomes of one kind of call: the door answers it, refuses it, or lets it through to the upstream. */
-export type Door<Kind extends Call['kind']> = (call: Extract<Call, { readonly kind: Kind }>, passage: Passage) => Lifecycle.ReturnValue;
+export type Door<Kind extends OpenCall['kind']> = (call: Extract<OpenCall, { readonly kind: Kind }>, passage: Passage) => Lifecycle.ReturnValue;
 
-export type Doors = { readonly [Kind in Exclude<Call['kind'], 'refused'>]: Door<Kind> };
+export type Doors = { readonly [Kind in OpenCall['kind']]: Door<Kind> };
 
 /** The hapi pieces that make a server the gate. */
 export interface Gate {
@@ -59,7 +62,7 @@ export function createGate(addresses: () => Addresses, doors: Doors, notice: (se
                 return respond(refusals.badRequest('The Host header must name one host that is served here.'), request, h).takeover();
             }
 
-            const call = resolveCall(req.method ?? '', targetOf(req), addresses());
+            const call = resolveCall(String(req.method), targetOf(req), addresses());
             if (call.kind === 'refused') {
                 return respond(call.refusal, request, h).takeover();
             }
@@ -110,7 +113,7 @@ export function createGate(addresses: () => Addresses, doors: Doors, notice: (se
     };
 }
 
-function enter(call: Call, doors: Doors, passage: Passage): Lifecycle.ReturnValue {
+function enter(call: OpenCall, doors: Doors, passage: Passage): Lifecycle.ReturnValue {
 
     switch (call.kind) {
         case 'route':
@@ -129,7 +132,5 @@ function enter(call: Call, doors: Doors, passage: Passage): Lifecycle.ReturnValu
             return doors.keys(call, passage);
         case 'unknown':
             return doors.unknown(call, passage);
-        case 'refused':
-            return respond(call.refusal, passage.request, passage.h);
     }
 }

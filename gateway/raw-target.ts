@@ -12,7 +12,7 @@ export function keepTarget(listener: SecureServer | Server): void {
 
     const keep = (request: IncomingMessage) => {
 
-        targets.set(request, request.url ?? '');
+        targets.set(request, String(request.url));
         request.url = '/';
     };
 
@@ -23,5 +23,5 @@ export function keepTarget(listener: SecureServer | Server): void {
 /** The target of a request, byte for byte; hapi's own where it did not come over the listener, as with `server.inject()`. */
 export function targetOf(request: IncomingMessage): string {
 
-    return targets.get(request) ?? request.url ?? '';
+    return targets.get(request) ?? String(request.url);
 }

@@ -25,6 +25,8 @@ export interface Surroundings {
 export interface SettledSurroundings extends Surroundings {
     /** What an operator should know of what was started. */
     readonly notices: readonly string[];
+    /** Whether the sample accounts may log in. */
+    readonly hasSamples: boolean;
     /** The port of the private redis-server, where there is one. */
     readonly samplePort: number | undefined;
     readonly stop: () => Promise<void>;
@@ -41,49 +43,56 @@ interface Place {
 const sampleBcryptCost = 4;
 
 /**
- * Settles what the settings leave open: without POSTERN_UPSTREAM a sample upstream is started, without POSTERN_REDIS a private redis-server with sample
- * accounts in it, or none where there is no redis-server. Sample accounts never get into a Redis of the operator's.
+ * Settles what the settings leave open: without POSTERN_UPSTREAM a sample upstream is started, without POSTERN_REDIS a private redis-server, or none
+ * where there is no redis-server. Sample accounts are for the two of them alone: their passwords are known, and must open nothing that is the operator's.
  */
 export async function settleSurroundings(settings: Settings, { root, searchPath }: Place): Promise<SettledSurroundings> {
 
-    const named = settings.accounts.kind === 'file' ? `file:${settings.accounts.path}` as const : settings.accounts.kind;
-    if (named === 'upstream' && settings.upstream === undefined) {
+    const accounts = settings.accounts.kind === 'file' ? `file:${settings.accounts.path}` as const : settings.accounts.kind;
+    if (accounts === 'upstream' && settings.upstream === undefined) {
         throw new Error('POSTERN_ACCOUNTS was "upstream" and POSTERN_UPSTREAM is not set: name the service whose accounts they are');
     }
 
-    const sample = settings.upstream === undefined ? await startSampleUpstream() : undefined;
-    const stopUpstream = async () => {
-
-        await sample?.stop();
-    };
-
-    const upstream = { upstream: settings.upstream ?? sample?.url ?? '' };
-    if (settings.redis !== undefined) {
-        return { ...upstream, redis: settings.redis, accounts: named, notices: [], samplePort: undefined, stop: stopUpstream };
-    }
-
-    const samples = join(root, 'config/accounts.jsonl');
-    const redis = await startSampleRedis(searchPath);
-    if (redis.kind === 'absent') {
-        const accounts = named === 'redis' ? `file:${samples}` as const : named;
-        return { ...upstream, redis: undefined, accounts, notices: [inMemory], samplePort: undefined, stop: stopUpstream };
-    }
-
-    const address = `redis://127.0.0.1:${redis.port}`;
-    const stop = async () => {
-
-        await Promise.all([stopUpstream(), redis.stop()]);
-    };
-
+    const isSample = settings.upstream === undefined && settings.redis === undefined && accounts === 'redis';
+    const { url, stop } = settings.upstream === undefined ? await startSampleUpstream() : { url: settings.upstream, stop: () => Promise.resolve() };
     try {
-        await (named === 'upstream' ? undefined : importSamples(address, samples));
+        const state = settings.redis === undefined ? await startState(accounts, isSample ? join(root, 'config/accounts.jsonl') : undefined, searchPath) : { ...ofOperator, redis: settings.redis, accounts };
+        return {
+            ...state, upstream: url, hasSamples: isSample,
+            async stop() {
+
+                await Promise.all([stop(), state.stop()]);
+            }
+        };
     }
     catch (error) {
         await stop();
         throw error;
     }
+}
 
-    return { ...upstream, redis: address, accounts: named, notices: [], samplePort: redis.port, stop };
+type State = Pick<SettledSurroundings, 'accounts' | 'notices' | 'redis' | 'samplePort' | 'stop'>;
+
+const ofOperator = { notices: [], samplePort: undefined, stop: () => Promise.resolve() };
+
+/** Starts a private redis-server, with sample accounts where there are any; else state is kept in memory, and accounts come from the file. */
+async function startState(accounts: Surroundings['accounts'], samples: string | undefined, searchPath: string): Promise<State> {
+
+    const redis = await startSampleRedis(searchPath);
+    if (redis.kind === 'absent') {
+        return { ...ofOperator, redis: undefined, accounts: samples === undefined ? accounts : `file:${samples}`, notices: [inMemory] };
+    }
+
+    const address = `redis://127.0.0.1:${redis.port}`;
+    const stop = () => redis.stop();
+    try {
+        await (samples === undefined ? undefined : importSamples(address, samples));
+        return { redis: address, accounts, notices: [], samplePort: redis.port, stop };
+    }
+    catch (error) {
+        await stop();
+        throw error;
+    }
 }
 
 const inMemory = 'There is no redis-server on PATH: sessions are in memory, end with this process, and no redis-cli can revoke them. Set POSTERN_REDIS for anything but a try.';
@@ -95,8 +104,7 @@ async function importSamples(address: string, path: string): Promise<void> {
         throw new Error(`The sample accounts in "${path}" are faulty: ${faults.map(({ line, message }) => `line ${line}: ${message}`).join('; ')}`);
     }
 
-    const failures: Error[] = [];
-    const redis = await connectRedis(address, { commandTimeoutMs: 5_000, connectTimeoutMs: 5_000, onError: (error) => failures.push(error) });
+    const redis = await connectRedis(address, { commandTimeoutMs: 5_000, connectTimeoutMs: 5_000, onError: () => undefined });
     try {
         const books = { accounts: createRedisAccounts(redis, () => []), sessions: redisSessions(redis, () => Math.floor(Date.now() / 1000)), bcryptCost: sampleBcryptCost };
         for (const { account } of given) {

@@ -61,7 +61,7 @@ function tokenRoute(type: AccountType, prefix: string, { answerTokenRequest, ref
         options: { auth: false, payload: rawPayload },
         async handler({ raw: { req }, info }, h) {
 
-            const [, query = ''] = (req.url ?? '').split('?', 2);
+            const [, query = ''] = String(req.url).split('?', 2);
             try {
                 return answerWith(await answerTokenRequest({
                     type, query, contentType: req.headers['content-type'], accept: req.headers.accept, body: req, source: info.remoteAddress

@@ -66,9 +66,9 @@ async function runGateway(settings: Settings, { env, root, stdout, stderr }: Com
         const { url, opsUrl, reload, stop } = await startGateway(settings, surroundings, notice);
         const ignoreReload = hearReload(reload);
         try {
-            const { upstream, samplePort, notices } = surroundings;
+            const { upstream, samplePort, hasSamples, notices } = surroundings;
             notices.forEach(notice);
-            stdout.write(`${welcome({ url, opsUrl, upstream, samplePort, hasSamples: settings.redis === undefined && settings.accounts.kind === 'redis' }).join('\n')}\n`);
+            stdout.write(`${welcome({ url, opsUrl, upstream, samplePort, hasSamples }).join('\n')}\n`);
             await wished;
         }
         finally {

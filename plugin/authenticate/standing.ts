@@ -24,7 +24,9 @@ const noRole: ReadonlySet<string> = new Set();
 export function standingOf({ auth }: Request): Standing {
 
     if (auth.isAuthenticated) {
-        const { session, role } = auth.artifacts;
+        // Another strategy of the same server may have let somebody in, of whom we know nothing
+
+        const { session, role } = { ...auth.artifacts };
         return { caller: auth.credentials.user ?? guest, role: role ?? noRole, credential: 'insufficient', ...(session === undefined ? {} : { session }) };
     }
 

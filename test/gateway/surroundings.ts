@@ -57,6 +57,16 @@ describe('settleSurroundings()', () => {
         await settled.stop();
     });
 
+    it('lets no sample account in where the upstream is the operator\'s own', async () => {
+
+        const settled = await settleSurroundings(readSettings({ POSTERN_UPSTREAM: 'http://127.0.0.1:9' }), { root, searchPath });
+        const client = new Redis(settled.samplePort ?? 0);
+        expect(await client.dbsize()).to.equal(0);
+        expect(settled.hasSamples).to.be.false();
+        client.disconnect();
+        await settled.stop();
+    });
+
     it('keeps sessions in memory where there is no redis-server, and says so', async () => {
 
         const settled = await settleSurroundings(readSettings({}), { root, searchPath: '/nowhere' });
@@ -66,7 +76,7 @@ describe('settleSurroundings()', () => {
         await settled.stop();
 
         const own = await settleSurroundings(readSettings({ POSTERN_ACCOUNTS: 'file:/a.jsonl' }), { root, searchPath: '/nowhere' });
-        expect(own.accounts).to.equal('file:/a.jsonl');
+        expect(own).to.include({ accounts: 'file:/a.jsonl', hasSamples: false });
         await own.stop();
     });
 
