@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { expect } from '@hapi/code';
 import * as Hapi from '@hapi/hapi';
@@ -27,9 +28,12 @@ const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 /** Lets in whoever says the password `right`: customers as 7, the admin `boss` as 1 and any other admin as 2. */
 const verifier: Verifier = {
-    verify: ({ type, username, password }) => Promise.resolve(password === 'right' ?
-        { kind: 'verified', caller: { type, id: type === 'customer' ? '7' : username === 'boss' ? '1' : '2' } } :
-        { kind: 'refused', why: 'credentials' })
+    verify({ type, username, password }) {
+
+        return Promise.resolve(password === 'right' ?
+            { kind: 'verified', caller: { type, id: type === 'customer' ? '7' : username === 'boss' ? '1' : '2' } } :
+            { kind: 'refused', why: 'credentials' });
+    }
 };
 
 /** A server as somebody else would write it, with guests let through by default. */
@@ -164,6 +168,14 @@ describe('plugin', () => {
         await server.stop();
     });
 
+    it('leaves mistakes of a verifier what they are', async () => {
+
+        const server = await startServer({ accounts: { verify: () => Promise.reject(new TypeError('a mistake')) }, tokenRoutes: '/rest' });
+        expect((await logIn(server, 'customer', 'x')).statusCode).to.equal(500);
+        expect(await server.plugins.postern.isStoreReachable()).to.be.true();
+        await server.stop();
+    });
+
     it('refuses to start without a place for accounts', async () => {
 
         await expect(startServer({})).to.reject(/"accounts" is "redis", and there is no "redis"/);
@@ -224,6 +236,23 @@ describe('plugin', () => {
             await server.stop();
         });
 
+        it('lets an admin in whose role is there, and leaves mistakes what they are', async () => {
+
+            const client = new Redis(redis.socket);
+            await createRedisAccounts(client, () => [client]).add({ type: 'admin', username: 'clerk', id: '2', hash: await hashPassword('Sample-2', 4), status: 'active' });
+            const server = await startServer({ redis: client, bcryptCost: 4, tokenRoutes: '/rest' });
+            expect((await logIn(server, 'admin', 'clerk', 'Sample-2')).payload).to.contain('More permissions are needed');
+            await server.plugins.postern.sessions.setRole('2', ['Magento_Sales::sales']);
+            const token = await tokenOf(server, 'admin', 'clerk', 'Sample-2');
+            expect((await get(server, '/orders', token)).statusCode).to.equal(200);
+
+            client.hgetBuffer = () => Promise.reject(new TypeError('a mistake'));
+            await redis.cli('DEL', 'postern:admin:2');
+            await until(async () => (await get(server, '/closed', token)).statusCode === 500);
+            await server.stop();
+            client.disconnect();
+        });
+
         it('says that the store is away, and lets guests go on', async () => {
 
             const own = await startRedis();
@@ -252,6 +281,7 @@ describe('plugin', () => {
             const server = await startServer({ redis: `redis://127.0.0.1:${port}`, accounts: verifier, notice: (sentence) => notices.push(sentence.split(':')[0] ?? '') });
             await first.stop();
             await until(() => notices.includes('Redis is away'));
+            await wait(300);
             const second = await startRedis({ args });
             await until(() => notices.includes('Redis is back'));
             expect(notices.filter((notice) => notice.startsWith('Redis is'))).to.equal(['Redis is away', 'Redis is back']);

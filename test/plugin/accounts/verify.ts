@@ -123,6 +123,8 @@ describe('createLocalVerifier()', { timeout: 20_000 }, () => {
         expect(await first?.()).to.be.false();
         keep({ ...account, hash: 'another' });
         expect(await second?.()).to.be.false();
+        keep({ ...account, id: '70' });
+        expect(await second?.()).to.be.false();
         accounts.clear();
         expect(await third?.()).to.be.false();
     });

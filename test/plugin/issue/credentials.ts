@@ -30,7 +30,7 @@ const told = (reading: CredentialsReading): readonly unknown[] => {
     }
 
     const { reason, parameters, errors } = reading.refusal;
-    return [reason, ...[parameters, ...errors?.map((error) => error.parameters) ?? []].flatMap((named) => Object.values(named ?? {}))];
+    return [reason, ...[parameters, ...errors?.map((error) => error.parameters) ?? []].flatMap((named): unknown[] => Object.values(named ?? {}))];
 };
 
 describe('readCredentials()', () => {
