@@ -3,7 +3,7 @@ import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import type { Policy } from './policy/load.js';
 import type { Route } from './policy/policy.js';
 import { chooseProcessor, isSupportedMethod } from './processor.js';
-import { readTarget } from './target.js';
+import { hasAmbiguousSegment, readTarget } from './target.js';
 
 
 /** Which store view a call is for: a code, `all` for the admin store, undefined for the default one (SPEC 1.3). */
@@ -54,6 +54,10 @@ export function resolveCall(method: string, rawTarget: string, { policy, refusal
             return rawTarget === '/.well-known/jwks.json' ? { kind: 'keys' } : { kind: 'unknown', refusal: refusals.notFound() };
         case 'graphql':
         case 'soap':
+            if (hasAmbiguousSegment(target.path)) {
+                return { kind: 'refused', refusal: refusals.ambiguousPath() };
+            }
+
             return method === 'GET' || method === 'POST' ? target : { kind: 'refused', refusal: refusals.methodUnsupported(method) };
         case 'rest':
             return isSupportedMethod(method) ? resolveRest(method, target, { policy, refusals, hasSecondFactor }) : { kind: 'refused', refusal: refusals.methodUnsupported(method) };
@@ -64,7 +68,7 @@ function resolveRest(method: string, { store, path, query }: { readonly store: S
 
     const processor = chooseProcessor(method, policy.rewriteAlias(method, path));
     if (processor.kind === 'schema') {
-        return processor;
+        return hasAmbiguousSegment(path) ? { kind: 'refused', refusal: refusals.ambiguousPath() } : processor;
     }
 
     if (processor.kind === 'unprocessable') {

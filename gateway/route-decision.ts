@@ -50,7 +50,7 @@ export function createDecideRoute({ authorize, refusals, profile }: RuleParts): 
             return refusals.badRequest('Cannot perform GET operation with store code \'all\'');
         }
 
-        return hasAmbiguousSegment(path) ? refusals.badTarget('The path may hold neither dot segments nor control characters nor backslashes, encoded or not.') : undefined;
+        return hasAmbiguousSegment(path) ? refusals.ambiguousPath() : undefined;
     };
 
     return function decideRoute(call, standing, isSecure) {

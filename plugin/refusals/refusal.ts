@@ -107,6 +107,7 @@ export function refusalsFor(profile: Profile) {
         unprocessable: () => refuse(isNew ? 400 : 404, 'unprocessable', words.unprocessable),
         unknownRoute: () => refuse(404, 'unknown-route', unknownRouteMessage),
         notFound: () => refuse(404, 'not-found', 'Nothing is served at this address. The web API begins with "/rest/", "/soap/" or "/graphql".'),
+        ambiguousPath: () => refuse(400, 'bad-target', 'The path may hold neither dot segments nor control characters nor backslashes, encoded or not.'),
         badTarget: (sentence: string) => refuse(400, 'bad-target', sentence),
         badRequest: (sentence: string) => refuse(400, 'bad-request', sentence),
         acceptUnsupported: () => refuse(406, 'accept-unsupported', 'No media type of the Accept header can be served. Accept "application/json" or "application/xml".'),

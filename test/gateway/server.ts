@@ -106,6 +106,8 @@ describe('startGateway()', () => {
         expect((await pass.fetch('/customer/account', { token: await pass.logIn('customer') })).status).to.equal(200);
         expect(pass.upstream.reached[0]?.headers['x-caller-type']).to.equal('guest');
         expect(Object.keys(pass.upstream.reached[0]?.headers ?? {})).to.not.include(['x-caller-id', 'x-session-id']);
+        expect((await sendRaw(pass.url, 'GET /media/%2e%2e/rest/V1/customers/8?a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).status).to.equal(404);
+        expect(pass.upstream.reached).to.have.length(1);
         await pass.stop();
     });
 
