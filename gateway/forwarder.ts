@@ -10,10 +10,12 @@ import type { ClientOf } from './client-of.js';
 import type { Upstream } from './forward/upstream.js';
 import type { Passage } from './gate.js';
 import type { Relay } from './magento/relay.js';
+import { guest } from '../plugin/caller.js';
 import { identityHeaders } from '../plugin/inject/identity.js';
 import { respond } from '../plugin/refusals/boom.js';
 import { requestHeaders } from './forward/headers.js';
 import { targetOf } from './raw-target.js';
+import { signedStanding } from './signed.js';
 
 
 /** What of a request is not forwarded as it came. */
@@ -56,7 +58,12 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
 
         const { req, res } = request.raw;
         const client = clientOf(req);
-        const set = await identify(standing);
+        const signature = standing === signedStanding ? req.headers.authorization : undefined;
+        const set = await identify(signature === undefined ? standing : { ...standing, caller: guest });
+        if (signature !== undefined) {
+            set.push('Authorization', signature);
+        }
+
         const { session } = standing;
         const token = session && await relay?.tokenOf(session, req.headers.authorization);
         if (token !== undefined) {
@@ -69,7 +76,7 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
         const outcome = await upstream.forward({
             method: req.method ?? '',
             target: target ?? targetOf(req),
-            headers: requestHeaders(req.rawHeaders, set, { client, preserveHost, keepCookies, dropLength: body !== undefined }),
+            headers: requestHeaders(req.rawHeaders, set, { client, preserveHost: preserveHost || signature !== undefined, keepCookies, dropLength: body !== undefined }),
             body: body ?? (hasBody(req) ? req : undefined),
             isAuthenticated: session !== undefined
         }, res);

@@ -34,6 +34,7 @@ import { fingerprintPolicyFiles } from './policy/files.js';
 import { loadSetPolicy } from './policy/load.js';
 import { openPolicy } from './policy/watch.js';
 import { keepTarget } from './raw-target.js';
+import { openToSigned } from './signed.js';
 import { anyStore } from './target.js';
 
 import { createDecideRoute } from './route-decision.js';
@@ -85,11 +86,11 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     const authorize = createAuthorize({ policy, refusals, stores, profile });
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions, nowSeconds }) : undefined;
     const logOut = createLogOut(sessions, relay);
-    const forward = createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: false, assertions, relay, nowSeconds });
+    const forward = createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: settings.cookies === 'pass', assertions, relay, nowSeconds });
 
     const isStore = stores === undefined ? anyStore : (code: string) => stores.has(code);
     const isHost = (host: string) => settings.hosts?.includes(host.toLowerCase()) ?? true;
-    const gate = createGate(() => ({ policy: policy(), refusals, isStore, isHost, hasSecondFactor: surroundings.accounts === 'upstream' }), {
+    const gate = createGate(() => ({ policy: policy(), refusals, isStore, isHost, hasSecondFactor: surroundings.accounts === 'upstream' }), openToSigned({
         route: routeDoor({ decide: createDecideRoute({ authorize, refusals, profile }), clientOf, forward, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
         login: loginDoor({ answerTokenRequest, clientOf, stores }),
         logout: logoutDoor({ sessions, refusals, authorize, logOut }),
@@ -98,7 +99,7 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
         schema: schemaDoor(forward),
         unknown: unknownDoor(settings.unknownRoutes, forward),
         keys: keysDoor(assertions, refusals)
-    }, notice);
+    }, settings.oauth, refusals), notice);
     server.ext('onRequest', gate.onRequest);
     server.ext('onPreResponse', gate.onPreResponse);
     server.route(gate.route);

@@ -52,8 +52,8 @@ export const settingsTable = {
     hosts: optional('POSTERN_HOSTS', hosts, 'any', 'what a client may name in Host'),
     badToken: setting('POSTERN_BAD_TOKEN', choice(['guest', 'refuse']), 'guest', 'what a bad, revoked or expired token makes: a guest as in Magento, or 401 everywhere'),
     adopt: setting('POSTERN_ADOPT', choice(['off'], ['on']), 'off', 'bearer tokens that Postern did not issue'),
-    oauth: setting('POSTERN_OAUTH', choice(['refuse'], ['pass']), 'refuse', 'calls signed with OAuth 1.0a'),
-    cookies: setting('POSTERN_COOKIES', choice(['drop'], ['pass']), 'drop', 'cookies towards the upstream'),
+    oauth: setting('POSTERN_OAUTH', choice(['refuse', 'pass']), 'refuse', 'calls signed with OAuth 1.0a: 401, or left to Magento, which alone has the keys'),
+    cookies: setting('POSTERN_COOKIES', choice(['drop', 'pass']), 'drop', 'cookies towards the upstream'),
 
     // Sessions
 

@@ -7,7 +7,7 @@ import { messages, unknownRouteMessage } from './messages.js';
 export type Reason =
     | 'accept-unsupported' | 'bad-request' | 'bad-target' | 'bad-token' | 'body-too-large' | 'credentials-in-query' | 'decoding-failed' | 'field-missing' | 'field-type'
     | 'internal-error' | 'login-busy' | 'login-failed' | 'login-no-role' | 'login-refused' | 'login-unavailable' | 'media-type' | 'method-unsupported' | 'not-authorized' | 'not-found' | 'not-https' | 'not-queued'
-    | 'store-unavailable' | 'unknown-route' | 'unprocessable' | 'upstream-failed' | 'upstream-timeout';
+    | 'signature-refused' | 'store-unavailable' | 'unknown-route' | 'unprocessable' | 'upstream-failed' | 'upstream-timeout';
 
 /** Values for the placeholders of a message: named (`%fieldName`) or by position (`%1`). A list is a value of none but Magento's own (SPEC 4.7). */
 export type Parameters = Readonly<Record<string, string | readonly string[]>> | readonly (string | number)[];
@@ -62,6 +62,7 @@ export function refusalsFor(profile: Profile) {
             return refuse(401, 'not-authorized', words.notAuthorized, { parameters: { resources: resources.join(', ') }, challenge: challenges[credential] });
         },
         badToken: () => refuse(401, 'bad-token', 'The bearer token is unknown, expired or revoked. Sign in again for a new one.', { challenge: challenges.bad }),
+        signatureRefused: () => refuse(401, 'signature-refused', 'Calls that are signed with OAuth are not served here. Sign in for a bearer token.', { challenge }),
         notHttps: () => refuse(400, 'not-https', 'Operation allowed only in HTTPS'),
 
         // Logins

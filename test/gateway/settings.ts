@@ -114,8 +114,8 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     hosts: { default: undefined, good: { 'Shop.example.com,[::1]:8080': ['shop.example.com', '[::1]:8080'] }, bad: { 'http://shop': `POSTERN_HOSTS was "http://shop"; ${hostList}` } },
     badToken: { default: 'guest', good: { refuse: 'refuse' }, bad: { deny: 'POSTERN_BAD_TOKEN was "deny"; it may be "guest" or "refuse"' } },
     adopt: { default: 'off', good: { off: 'off' }, bad: { on: `POSTERN_ADOPT was "on"${later}; it may be "off"` } },
-    oauth: { default: 'refuse', good: { refuse: 'refuse' }, bad: { pass: `POSTERN_OAUTH was "pass"${later}; it may be "refuse"` } },
-    cookies: { default: 'drop', good: { drop: 'drop' }, bad: { pass: `POSTERN_COOKIES was "pass"${later}; it may be "drop"` } },
+    oauth: { default: 'refuse', good: { refuse: 'refuse', pass: 'pass' }, bad: { on: 'POSTERN_OAUTH was "on"; it may be "refuse" or "pass"' } },
+    cookies: { default: 'drop', good: { drop: 'drop', pass: 'pass' }, bad: { on: 'POSTERN_COOKIES was "on"; it may be "drop" or "pass"' } },
     customerLifetimeSeconds: {
         default: 0,
         good: { '0': 0, '90s': 90, '15m': 900, '4h': 14_400, '30d': 2_592_000, '3650d': 315_360_000 },
