@@ -5,8 +5,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 
-/** Whether a PHP with its SOAP extension is on PATH. Tests without it are skipped by name. */
+/** Whether a PHP is on PATH, and one with its SOAP extension. Tests without it are skipped by name. */
+export const hasPhp = spawnSync('php', ['-v']).status === 0;
 export const hasPhpSoap = spawnSync('php', ['-r', 'exit(extension_loaded("soap") ? 0 : 1);']).status === 0;
+
+export interface PhpServer {
+    readonly url: string;
+    readonly stop: () => Promise<void>;
+}
 
 export interface PhpAnswer {
     readonly status: number;
@@ -23,13 +29,10 @@ export interface PhpSoapServer {
 
 const run = promisify(execFile);
 
-/** Starts a PHP SoapServer for a WSDL, on a port of its own. */
-export async function startPhpSoapServer(wsdl: string): Promise<PhpSoapServer> {
+/** Starts PHP's built-in server with a script that answers everything, on a port of its own. */
+export async function startPhpServer(script: string, env: Readonly<Record<string, string>> = {}): Promise<PhpServer> {
 
-    const folder = await mkdtemp(join(tmpdir(), 'postern-php-'));
-    const file = join(folder, 'service.wsdl');
-    await writeFile(file, wsdl);
-    const php = spawn('php', ['-S', '127.0.0.1:0', 'test/support/soap-server.php'], { env: { ...process.env, TEST_WSDL: file }, stdio: ['ignore', 'ignore', 'pipe'] });
+    const php = spawn('php', ['-S', '127.0.0.1:0', script], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
     const exit = new Promise((resolve) => php.once('exit', resolve));
     const kill = () => php.kill('SIGKILL');
     process.once('exit', kill);
@@ -47,6 +50,25 @@ export async function startPhpSoapServer(wsdl: string): Promise<PhpSoapServer> {
     });
 
     return {
+        url,
+        async stop() {
+
+            process.off('exit', kill);
+            php.kill();
+            await exit;
+        }
+    };
+}
+
+/** Starts a PHP SoapServer for a WSDL. */
+export async function startPhpSoapServer(wsdl: string): Promise<PhpSoapServer> {
+
+    const folder = await mkdtemp(join(tmpdir(), 'postern-php-'));
+    const file = join(folder, 'service.wsdl');
+    await writeFile(file, wsdl);
+    const { url, stop } = await startPhpServer('test/support/soap-server.php', { TEST_WSDL: file });
+
+    return {
         async post(body) {
 
             const answer = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/soap+xml' } });
@@ -55,9 +77,7 @@ export async function startPhpSoapServer(wsdl: string): Promise<PhpSoapServer> {
         },
         async stop() {
 
-            process.off('exit', kill);
-            php.kill();
-            await exit;
+            await stop();
             await rm(folder, { recursive: true });
         }
     };
