@@ -13,9 +13,6 @@ export interface Frame {
 /** Lines of headers that a request may have. Whoever reads fewer says nothing of those left out, and an upstream might leave out ours, which come last. */
 export const maxHeaderLines = 128;
 
-// Where there are two, Node reads the first, PHP both with a comma, others the last; a body is decided on by what these say of it
-const single = ['Content-Encoding', 'Content-Type'] as const;
-
 /**
  * Finds why a request could mean one thing here and another one behind (ATTACKS 53); undefined where it cannot. Node itself refuses what RFC 9112 section 6.3 does,
  * and takes a body in `gzip, chunked` for a chunked one.
@@ -30,10 +27,17 @@ export function findFault({ httpVersion, rawHeaders = [], headers: { 'transfer-e
         return 'Only HTTP/1.1 is spoken here, and HTTP/1.0 without Transfer-Encoding.';
     }
 
-    if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-        return 'The only transfer coding that is understood is "chunked".';
-    }
+    return coding !== undefined && coding.toLowerCase() !== 'chunked' ? 'The only transfer coding that is understood is "chunked".' : undefined;
+}
 
-    const repeated = single.find((name) => countHeader({ rawHeaders }, name.toLowerCase()) > 1);
+const single = ['Content-Encoding', 'Content-Type'] as const;
+
+/**
+ * Finds a header that says what a body is and stands there twice: Node reads the first, PHP both with a comma, others the last, while we decide by what it says of the
+ * body. For requests that are forwarded; those that the gate answers have one reader, and Magento takes the first.
+ */
+export function findRepeated(request: Pick<Frame, 'rawHeaders'>): string | undefined {
+
+    const repeated = single.find((name) => countHeader(request, name.toLowerCase()) > 1);
     return repeated && `Only one ${repeated} header may be sent.`;
 }

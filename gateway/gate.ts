@@ -10,7 +10,7 @@ import { rawPayload } from '../plugin/raw-payload.js';
 import { respond } from '../plugin/refusals/boom.js';
 import { StoreUnavailableError } from '../plugin/sessions/store.js';
 import { resolveCall } from './call.js';
-import { findFault } from './framing.js';
+import { findFault, findRepeated } from './framing.js';
 import { targetOf } from './raw-target.js';
 
 
@@ -65,6 +65,11 @@ export function createGate(addresses: () => Addresses, doors: Doors, notice: (se
             const call = resolveCall(String(req.method), targetOf(req), addresses());
             if (call.kind === 'refused') {
                 return respond(call.refusal, request, h).takeover();
+            }
+
+            const repeated = call.kind === 'login' ? undefined : findRepeated(req);
+            if (repeated !== undefined) {
+                return respond(refusals.badRequest(repeated), request, h).takeover();
             }
 
             request.app.call = call;

@@ -1,7 +1,7 @@
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { findFault, maxHeaderLines } from '../../gateway/framing.js';
+import { findFault, findRepeated, maxHeaderLines } from '../../gateway/framing.js';
 
 
 export const lab = Lab.script();
@@ -39,10 +39,14 @@ describe('findFault()', () => {
             expect(faultOf([], '1.1', coding), coding).to.equal('The only transfer coding that is understood is "chunked".');
         }
     });
+});
+
+describe('findRepeated()', () => {
 
     it('finds two lines of which everybody might read another one', () => {
 
-        expect(faultOf(['Content-Type', 'application/json', 'content-type', 'application/json'])).to.equal('Only one Content-Type header may be sent.');
-        expect(faultOf(['Content-Encoding', 'identity', 'CONTENT-ENCODING', 'gzip'])).to.equal('Only one Content-Encoding header may be sent.');
+        expect(findRepeated({ rawHeaders: ['Content-Type', 'application/json', 'content-type', 'application/json'] })).to.equal('Only one Content-Type header may be sent.');
+        expect(findRepeated({ rawHeaders: ['Content-Encoding', 'identity', 'CONTENT-ENCODING', 'gzip'] })).to.equal('Only one Content-Encoding header may be sent.');
+        expect(findRepeated({ rawHeaders: ['Content-Type', 'application/json', 'Accept', 'a', 'Accept', 'b'] })).to.be.undefined();
     });
 });

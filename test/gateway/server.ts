@@ -95,6 +95,26 @@ describe('startGateway()', () => {
         await gate.stop();
     });
 
+    it('takes the first of two Content-Types where it answers itself, and refuses them where it forwards', async () => {
+
+        const gate = await startTestGateway();
+        const send = (path: string) => {
+
+            return sendRaw(gate.url, `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Type: text/xml\r\nContent-Length: 37\r\nConnection: close\r\n\r\n{"username":"jo","password":"right" }`);
+        };
+
+        expect((await send('/rest/V1/integration/customer/token')).status).to.equal(200);
+        expect((await send('/rest/V1/files/a')).body).to.equal('{"message":"Only one Content-Type header may be sent."}');
+        await gate.stop();
+    });
+
+    it('serves HTTP/1.0 without Host', async () => {
+
+        const gate = await startTestGateway();
+        expect((await sendRaw(gate.url, 'GET /rest/V1/currency HTTP/1.0\r\n\r\n')).status).to.equal(200);
+        await gate.stop();
+    });
+
     it('answers 404 where nothing is served, or passes it on as a guest\'s where it is told to', async () => {
 
         const deny = await startTestGateway();
