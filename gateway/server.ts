@@ -10,7 +10,6 @@ import type { Settings } from './settings.js';
 import type { Surroundings } from './surroundings.js';
 import { plugin as postern } from '../plugin/index.js';
 import { createAssertions } from '../plugin/inject/assertion.js';
-import { createAuthorize } from './authorize.js';
 import { createClientOf } from './client-of.js';
 import { graphqlDoor } from './doors/graphql.js';
 import { keysDoor } from './doors/keys.js';
@@ -20,12 +19,14 @@ import { routeDoor } from './doors/route.js';
 import { schemaDoor } from './doors/schema.js';
 import { soapDoor } from './doors/soap.js';
 import { unknownDoor } from './doors/unknown.js';
+import { createOnlooker } from './explain/standing.js';
 import { createForce } from './force.js';
 import { createTrust } from './forward/trust.js';
 import { createUpstream } from './forward/upstream.js';
 import { createForward } from './forwarder.js';
 import { createGate } from './gate.js';
 import { answerClientErrors, createListener } from './listener.js';
+import { explainRoute } from './ops/explain.js';
 import { createOpsServer } from './ops/server.js';
 import { createLogOut } from './log-out.js';
 import { openMagento } from './magento/open.js';
@@ -34,10 +35,9 @@ import { fingerprintPolicyFiles } from './policy/files.js';
 import { loadSetPolicy } from './policy/load.js';
 import { openPolicy } from './policy/watch.js';
 import { keepTarget } from './raw-target.js';
+import { createRules } from './rules.js';
 import { openToSigned } from './signed.js';
-import { anyStore } from './target.js';
 
-import { createDecideRoute } from './route-decision.js';
 
 /** A gate that listens. */
 export interface RunningGateway {
@@ -63,7 +63,6 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
 
     const live = await openPolicy({ load: () => loadSetPolicy(settings), fingerprint: () => fingerprintPolicyFiles(settings.policy), notice, pauseMs: policyPauseMs });
     const policy = live.current;
-    const stores = settings.stores && new Map(settings.stores.map(({ code, websiteId }) => [code, websiteId]));
     const nowSeconds = () => Math.floor(Date.now() / 1000);
     const assertions = settings.assertionKey === undefined ? undefined : await createAssertions({
         key: await readFile(settings.assertionKey, 'utf8'), issuer: settings.assertionIssuer, audience: settings.assertionAudience, ttlSeconds: settings.assertionTtlSeconds
@@ -83,15 +82,13 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
         connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
     });
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
-    const authorize = createAuthorize({ policy, refusals, stores, profile });
+    const { stores, addresses, authorize, decideRoute, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions, nowSeconds }) : undefined;
     const logOut = createLogOut(sessions, relay);
     const forward = createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: settings.cookies === 'pass', assertions, relay, nowSeconds });
 
-    const isStore = stores === undefined ? anyStore : (code: string) => stores.has(code);
-    const isHost = (host: string) => settings.hosts?.includes(host.toLowerCase()) ?? true;
-    const gate = createGate(() => ({ policy: policy(), refusals, isStore, isHost, hasSecondFactor: surroundings.accounts === 'upstream' }), openToSigned({
-        route: routeDoor({ decide: createDecideRoute({ authorize, refusals, profile }), clientOf, forward, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
+    const gate = createGate(addresses, openToSigned({
+        route: routeDoor({ decide: decideRoute, clientOf, forward, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
         login: loginDoor({ answerTokenRequest, clientOf, stores }),
         logout: logoutDoor({ sessions, refusals, authorize, logOut }),
         soap: soapDoor({ policy, refusals, authorize, clientOf, login, logOut, forward, stores, profile, maxBytes: settings.forcedBodyMaxBytes }),
@@ -104,7 +101,8 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     server.ext('onPreResponse', gate.onPreResponse);
     server.route(gate.route);
 
-    const ops = createOpsServer({ port: settings.opsPort, isStoreReachable });
+    const identify = createOnlooker(sessions, settings, nowSeconds);
+    const ops = createOpsServer({ port: settings.opsPort, isStoreReachable, routes: [explainRoute({ explain, sessions, identify })] });
     await ops.start();
     await server.start();
     live.watch();

@@ -8,6 +8,7 @@ import { accountList } from './account-list.js';
 import { accountAdd, accountDisable, accountEnable, accountPassword, accountRemove } from './account.js';
 import { check } from './check.js';
 import { done } from './command.js';
+import { explain } from './explain.js';
 import { writeHelp, writeOverview } from './help.js';
 import { lint } from './lint.js';
 import { serve } from './serve.js';
@@ -16,7 +17,7 @@ import { sessionList, sessionRevoke } from './session.js';
 
 /** Every command of the one binary. */
 export const commands: readonly Command[] = [
-    serve, check, lint, accountAdd, accountList, accountDisable, accountEnable, accountRemove, accountPassword, accountImport, sessionList, sessionRevoke
+    serve, check, explain, lint, accountAdd, accountList, accountDisable, accountEnable, accountRemove, accountPassword, accountImport, sessionList, sessionRevoke
 ];
 
 const exitCodes = { done: 0, failed: 1, misused: 2 } as const;

@@ -4,6 +4,7 @@ import type { Authorize } from '../authorize.js';
 import type { Door } from '../gate.js';
 import type { LogOut } from '../log-out.js';
 import { respond, respondValue } from '../../plugin/refusals/boom.js';
+import { decideLogout } from '../logout-decision.js';
 
 
 interface LogoutParts {
@@ -13,27 +14,19 @@ interface LogoutParts {
     readonly logOut: LogOut;
 }
 
-/**
- * Makes the door that ends sessions at the caller's own wish: all of a customer's, as Magento does (SPEC 4.1, 5.1), or the one that asks.
- * Magento forces the customer's id to the caller's, so that an admin, who has none, is told that it is missing (SPEC 7.5).
- */
+/** Makes the door that ends sessions at the caller's own wish. */
 export function logoutDoor({ sessions, refusals, authorize, logOut }: LogoutParts): Door<'logout'> {
 
     return async function logout(call, passage) {
 
         const { request, h, standing } = passage;
-        const { session } = standing;
-        if (call.sessions === 'own' && session !== undefined) {
-            await sessions.end(session.type, session.callerId, session.id);
-            return respondValue(true, request, h);
+        const decision = decideLogout(call, standing.session, standing, { authorize, refusals });
+        if (decision.kind === 'refused') {
+            return respond(decision.refusal, request, h);
         }
 
-        const refusal = authorize({ resources: ['self'], store: call.store }, standing);
-        if (refusal !== undefined || session?.type !== 'customer') {
-            return respond(refusal ?? refusals.fieldsMissing(['customerId']), request, h);
-        }
-
-        await logOut(session, passage, call.store);
+        const { session } = decision;
+        await (decision.kind === 'own' ? sessions.end(session.type, session.callerId, session.id) : logOut(session, passage, call.store));
         return respondValue(true, request, h);
     };
 }

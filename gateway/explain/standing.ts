@@ -1,0 +1,83 @@
+import type { Identify } from '../../plugin/authenticate/identify.js';
+import type { Standing } from '../../plugin/authenticate/standing.js';
+import type { Caller } from '../../plugin/caller.js';
+import type { SessionStore } from '../../plugin/sessions/store.js';
+import { identifier } from '../../plugin/authenticate/identify.js';
+import { guest } from '../../plugin/caller.js';
+import { StoreUnavailableError } from '../../plugin/sessions/store.js';
+
+
+/** Somebody to be explained. */
+export type Somebody = Pick<Caller, 'id'> & { readonly type: 'admin' | 'customer' | 'guest' };
+
+interface IdleSettings {
+    readonly customerIdleSeconds: number;
+    readonly adminIdleSeconds: number;
+}
+
+const noRole: ReadonlySet<string> = new Set();
+const shape = /^(admin|customer):([1-9]\d{0,19})$/;
+
+export const asExpected = '"guest", "customer:ID" or "admin:ID"';
+
+/** Reads `guest`, `customer:42` or `admin:2`; undefined for everything else. */
+export function readSomebody(text: string): Somebody | undefined {
+
+    const [, type, id] = shape.exec(text) ?? [];
+    if (id !== undefined) {
+        return { type: type === 'admin' ? 'admin' : 'customer', id };
+    }
+
+    return text === 'guest' ? { type: 'guest', id: guest.id } : undefined;
+}
+
+/** How a caller stands of whom the role is known. */
+export function standAs(caller: Caller, role: ReadonlySet<string>): Standing {
+
+    return caller.type === 'guest' ? { caller: guest, role: noRole, credential: 'absent' } : { caller, role, credential: 'insufficient' };
+}
+
+/** How somebody would stand who signs in: with the role that the store has, and the website, group and store that the newest session has. */
+export async function findStanding({ type, id }: Somebody, sessions: Pick<SessionStore, 'list' | 'role'>): Promise<Standing> {
+
+    if (type === 'guest') {
+        return standAs(guest, noRole);
+    }
+
+    const newest = (await sessions.list(type, id)).at(-1);
+    const { website, group, store } = newest ?? {};
+    const caller = { type, id, ...(website === undefined ? {} : { website }), ...(group === undefined ? {} : { group }), ...(store === undefined ? {} : { store }) };
+    return standAs(caller, type === 'admin' ? await sessions.role(id) : noRole);
+}
+
+/** Makes the check of tokens that are only asked about: what is looked at is not used. An idle lifetime of 0 is none. */
+export function createOnlooker(sessions: Pick<SessionStore, 'find' | 'lastUse'>, { customerIdleSeconds: customer, adminIdleSeconds: admin }: IdleSettings, nowSeconds: () => number): Identify {
+
+    const store = {
+        find: (...which: Parameters<SessionStore['find']>) => sessions.find(...which),
+        lastUse: (...which: Parameters<SessionStore['lastUse']>) => sessions.lastUse(...which),
+        noteUse: () => Promise.resolve()
+    };
+    return identifier(store, { idleSeconds: { ...(customer === 0 ? {} : { customer }), ...(admin === 0 ? {} : { admin }) } }, nowSeconds);
+}
+
+/** How whoever sends this `Authorization` stands. */
+export async function findHolder(authorization: string | undefined, identify: Identify, sessions: Pick<SessionStore, 'role'>): Promise<Standing> {
+
+    try {
+        const found = await identify(authorization);
+        if (found.kind !== 'known') {
+            return { caller: guest, role: noRole, credential: found.kind };
+        }
+
+        const { caller, session } = found;
+        return { ...standAs(caller, caller.type === 'admin' ? await sessions.role(caller.id) : noRole), session };
+    }
+    catch (error) {
+        if (error instanceof StoreUnavailableError) {
+            return { caller: guest, role: noRole, credential: 'unchecked' };
+        }
+
+        throw error;
+    }
+}
