@@ -8,7 +8,7 @@ const run = (command, args, env) => spawnSync(command, args, { stdio: ['ignore',
 
 export const isOnPath = (command) => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
 
-export function ensureRedis() {
+export const ensureRedis = function () {
 
     if (isOnPath('redis-server') && isOnPath('redis-cli')) {
         return;
@@ -31,4 +31,4 @@ export function ensureRedis() {
         console.error('The tests need redis-server and redis-cli (7.0 or newer) on PATH. Install the package "redis" (Debian, Ubuntu: "apt-get install redis-server").');
         process.exit(1);
     }
-}
+};
