@@ -33,7 +33,7 @@ export interface Addresses {
 }
 
 // Answered by the gate itself, whatever the policy says. The last one is our own: it ends the session that asks, and no other.
-const ownRoutes: ReadonlyMap<string, (store: Store, query: string) => Call> = new Map([
+export const ownRoutes: ReadonlyMap<string, (store: Store, query: string) => Call> = new Map([
     ['POST /V1/integration/admin/token', (store: Store, query: string): Call => ({ kind: 'login', type: 'admin', store, query })],
     ['POST /V1/integration/customer/token', (store: Store, query: string): Call => ({ kind: 'login', type: 'customer', store, query })],
     ['POST /V1/integration/customer/revoke-customer-token', (store: Store): Call => ({ kind: 'logout', sessions: 'all', store })],

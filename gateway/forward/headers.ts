@@ -19,13 +19,13 @@ export interface ResponseHeaderOptions {
     readonly mayChunk: boolean;
 }
 
-// RFC 9110 section 7.6.1 and its predecessors; Expect, because the client has had its 100 from us.
-const hopByHop = new Set([
+/** RFC 9110 section 7.6.1 and its predecessors; Expect, because the client has had its 100 from us. */
+export const hopByHop: ReadonlySet<string> = new Set([
     'connection', 'expect', 'http2-settings', 'keep-alive', 'proxy-authenticate', 'proxy-authentication-info', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'
 ]);
 
-// What the gate decides by, or is read by everybody on the way: of each, only the name itself may reach the upstream, and nothing that PHP puts in its place (ATTACKS 4)
-const meaningful = new Set([...hopByHop, 'accept', 'content-encoding', 'content-length', 'content-type', 'cookie', 'host', 'store']);
+/** What the gate decides by, or is read by everybody on the way: of each, only the name itself may reach the upstream, and nothing that PHP puts in its place (ATTACKS 4). */
+export const meaningful: ReadonlySet<string> = new Set([...hopByHop, 'accept', 'content-encoding', 'content-length', 'content-type', 'cookie', 'host', 'store']);
 
 const requestRoleOf = rememberRoles(['connection', 'content-length', 'cookie', 'host', 'te'], (name) => hopByHop.has(name) || isOurs(name) || isLookalike(name));
 const responseRoleOf = rememberRoles(['cache-control', 'connection', 'content-length', 'trailer', 'vary'], (name) => hopByHop.has(name));

@@ -1,15 +1,17 @@
 import type { Caller } from '../caller.js';
 
 
-// What a client may not say for itself, folded: who calls, from where, and what is asked for in place of the request line (ATTACKS C1).
-const names = new Set([
+/** What a client may not say for itself, folded: who calls, from where, and what is asked for in place of the request line (ATTACKS C1). API.md lists it. */
+export const reservedNames: ReadonlySet<string> = new Set([
     'x-session-id', 'x-request-id', 'authorization', 'x-authorization',
     'x-user', 'x-user-email', 'x-user-groups', 'x-user-id', 'x-user-name', 'x-user-role', 'x-user-roles', 'x-userinfo', 'x-username', 'remote-user', 'x-webauth-user',
     'cf-connecting-ip', 'client-ip', 'fastly-client-ip', 'forwarded', 'front-end-https', 'ssl-offloaded', 'true-client-ip', 'via', 'x-client-ip', 'x-cluster-client-ip',
     'x-forwarded', 'x-host', 'x-real-ip', 'x-scheme', 'x-url-scheme',
     'proxy', 'x-http-method', 'x-http-method-override', 'x-method-override', 'x-rewrite-url'
 ]);
-const prefixes = [
+
+/** What else begins like such a name. */
+export const reservedPrefixes: readonly string[] = [
     'x-caller-', 'x-postern-', 'x-auth-request-', 'x-authenticated-', 'x-consumer-', 'x-credential-', 'x-remote-',
     'x-forwarded-', 'x-original-', 'x-envoy-', 'x-accel-', 'x-middleware-', 'proxy-',
     'remote-', 'ssl-client-', 'x-ssl-client-', 'x-client-cert', 'cf-access-', 'x-amzn-oidc-', 'x-authentik-', 'x-goog-authenticated-', 'x-ms-client-principal', 'x-pomerium-', 'x-warpgate-'
@@ -28,7 +30,7 @@ export function foldHeader(name: string): string {
 export function isOurs(name: string): boolean {
 
     const folded = foldHeader(name);
-    return names.has(folded) || prefixes.some((prefix) => folded.startsWith(prefix));
+    return reservedNames.has(folded) || reservedPrefixes.some((prefix) => folded.startsWith(prefix));
 }
 
 /** What the upstream hears about the caller, as a flat list of names and values. A guest has neither id nor session (DESIGN 3). */

@@ -4,10 +4,14 @@ import { messages, unknownRouteMessage } from './messages.js';
 
 
 /** Stable words for why a call was refused: for logs, metrics and clients; API.md lists them. */
-export type Reason =
-    | 'accept-unsupported' | 'bad-request' | 'bad-target' | 'bad-token' | 'body-too-large' | 'credentials-in-query' | 'decoding-failed' | 'field-missing' | 'field-type'
-    | 'internal-error' | 'login-busy' | 'login-failed' | 'login-no-role' | 'login-refused' | 'login-unavailable' | 'media-type' | 'method-unsupported' | 'not-authorized' | 'not-found' | 'not-https' | 'not-queued'
-    | 'signature-refused' | 'store-unavailable' | 'unknown-route' | 'unprocessable' | 'upstream-failed' | 'upstream-timeout';
+export const reasons = [
+    'accept-unsupported', 'bad-request', 'bad-target', 'bad-token', 'body-too-large', 'credentials-in-query', 'decoding-failed', 'field-missing',
+    'field-type', 'internal-error', 'login-busy', 'login-failed', 'login-no-role', 'login-refused', 'login-unavailable', 'media-type',
+    'method-unsupported', 'not-authorized', 'not-found', 'not-https', 'not-queued', 'signature-refused', 'store-unavailable', 'unknown-route',
+    'unprocessable', 'upstream-failed', 'upstream-timeout'
+] as const;
+
+export type Reason = (typeof reasons)[number];
 
 /** Values for the placeholders of a message: named (`%fieldName`) or by position (`%1`). A list is a value of none but Magento's own (SPEC 4.7). */
 export type Parameters = Readonly<Record<string, string | readonly string[]>> | readonly (string | number)[];
