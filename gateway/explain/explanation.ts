@@ -13,6 +13,7 @@ import { forceQuery } from '../../plugin/inject/forced-query.js';
 import { identityHeaders } from '../../plugin/inject/identity.js';
 import { resolveCall } from '../call.js';
 import { decideLogout } from '../logout-decision.js';
+import { hasAmbiguousSegment } from '../target.js';
 
 
 /** A call as somebody imagines it. */
