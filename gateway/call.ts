@@ -3,7 +3,7 @@ import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import type { Policy } from './policy/load.js';
 import type { Route } from './policy/policy.js';
 import { chooseProcessor, isSupportedMethod } from './processor.js';
-import { hasAmbiguousSegment, readTarget } from './target.js';
+import { hasAmbiguousSegment, plainPath, readTarget } from './target.js';
 
 
 /** Which store view a call is for: a code, `all` for the admin store, undefined for the default one (SPEC 1.3). */
@@ -11,14 +11,14 @@ export type Store = string | undefined;
 
 /** What a request asks for, as its method and target say, before anybody looks at who asks. */
 export type Call =
-    | { readonly kind: 'route'; readonly mode: 'async' | 'bulk' | 'sync'; readonly store: Store; readonly route: Route; readonly path: string }
+    | { readonly kind: 'route'; readonly mode: 'async' | 'bulk' | 'sync'; readonly store: Store; readonly route: Route; readonly path: string; /** What others than Magento would read in it. */ readonly twin?: Route }
     | { readonly kind: 'login'; readonly type: AccountType; readonly store: Store; readonly query: string; readonly secondFactorPath?: string }
     | { readonly kind: 'logout'; readonly sessions: 'all' | 'own'; readonly store: Store }
     | { readonly kind: 'schema' }
     | { readonly kind: 'graphql'; readonly path: string; readonly query: string }
     | { readonly kind: 'soap'; readonly store: Store; readonly path: string; readonly query: string }
     | { readonly kind: 'keys' }
-    | { readonly kind: 'unknown'; readonly refusal: Refusal }
+    | { readonly kind: 'unknown'; readonly refusal: Refusal; /** Whether it may be passed on, where such calls are. */ readonly isPassable: boolean }
     | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** What the addresses mean here. */
@@ -43,15 +43,39 @@ export const ownRoutes: ReadonlyMap<string, (store: Store, query: string) => Cal
 // The services that return an admin's token where Magento asks for a second factor (SPEC 4.7)
 const secondFactor = /^POST (\/V1\/tfa\/provider\/[\w-]+\/(?:authenticate(?:-onetouch)?|verify))$/;
 
+// What an upstream's applications serve; PURGE, TRACE and their kin are for the servers and caches in front of them (ATTACKS 48)
+const passableMethods = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+
+// The web API below a store code or another script, or in other letters (ATTACKS 29, 33)
+const apiInDisguise = /\/(?:rest\/|(?:graphql|soap)(?:\/|$))/i;
+
 /** Reads what a request addresses: the first two stages, target and route, in Magento's order of checks (SPEC 2). */
-export function resolveCall(method: string, rawTarget: string, { policy, refusals, isStore, hasSecondFactor = false }: Omit<Addresses, 'isHost'>): Call {
+export function resolveCall(method: string, rawTarget: string, addresses: Omit<Addresses, 'isHost'>): Call {
+
+    const call = readCall(method, rawTarget, addresses);
+    if (call.kind !== 'unknown') {
+        return call;
+    }
+
+    const path = pathOf(rawTarget);
+    const plain = plainPath(path);
+    const isPassable = call.isPassable && passableMethods.has(method) && !hasAmbiguousSegment(path) && (plain === path || readCall(method, plain, addresses).kind === 'unknown');
+    return { ...call, isPassable };
+}
+
+function pathOf(rawTarget: string): string {
+
+    return rawTarget.replace(/\?.*/s, '');
+}
+
+function readCall(method: string, rawTarget: string, { policy, refusals, isStore, hasSecondFactor = false }: Omit<Addresses, 'isHost'>): Call {
 
     const target = readTarget(rawTarget, isStore);
     switch (target.kind) {
         case 'malformed':
             return { kind: 'refused', refusal: refusals.badTarget(target.sentence) };
         case 'unknown':
-            return rawTarget === '/.well-known/jwks.json' ? { kind: 'keys' } : { kind: 'unknown', refusal: refusals.notFound() };
+            return rawTarget === '/.well-known/jwks.json' ? { kind: 'keys' } : { kind: 'unknown', refusal: refusals.notFound(), isPassable: !apiInDisguise.test(plainPath(pathOf(rawTarget))) };
         case 'graphql':
         case 'soap':
             if (hasAmbiguousSegment(target.path)) {
@@ -72,7 +96,7 @@ function resolveRest(method: string, { store, path, query }: { readonly store: S
     }
 
     if (processor.kind === 'unprocessable') {
-        return { kind: 'unknown', refusal: refusals.unprocessable() };
+        return { kind: 'unknown', refusal: refusals.unprocessable(), isPassable: true };
     }
 
     // A login is never queued: its password would lie in the upstream's tables
@@ -84,8 +108,14 @@ function resolveRest(method: string, { store, path, query }: { readonly store: S
         return processor.kind === 'sync' ? call : { kind: 'refused', refusal: refusals.notQueued() };
     }
 
-    const match = processor.kind === 'bulk' ? policy.matchBulk(method, processor.path) : policy.match(method, processor.path);
-    return match.kind === 'none' ?
-        { kind: 'unknown', refusal: refusals.unknownRoute() } :
-        { kind: 'route', mode: processor.kind, store, route: match.route, path: processor.path };
+    const find = processor.kind === 'bulk' ? policy.matchBulk : policy.match;
+    const match = find(method, processor.path);
+    if (match.kind === 'none') {
+        return { kind: 'unknown', refusal: refusals.unknownRoute(), isPassable: true };
+    }
+
+    const plain = plainPath(processor.path);
+    const other = plain === processor.path ? match : find(method, plain);
+    const twin = other.kind === 'matched' && other.route !== match.route ? { twin: other.route } : {};
+    return { kind: 'route', mode: processor.kind, store, route: match.route, path: processor.path, ...twin };
 }

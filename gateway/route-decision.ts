@@ -28,10 +28,11 @@ const groupResource = 'Magento_Customer::manage';
 /** Makes the decision on REST routes, in Magento's order of checks (SPEC 2). It knows nothing of the transport: the door carries it out, `explain` tells it. */
 export function createDecideRoute({ authorize, refusals, profile }: RuleParts): DecideRoute {
 
-    const refuse = ({ route: { method, resources, secure, parameters }, store, mode, path }: RouteCall, standing: Standing, isSecure: () => boolean): Refusal | undefined => {
+    const refuse = ({ route: { method, resources, secure, parameters }, store, mode, path, twin }: RouteCall, standing: Standing, isSecure: () => boolean): Refusal | undefined => {
 
         const asksGroup = mode !== 'sync' && parameters.some(({ name, force }) => force && name === 'customer.group_id');
-        const refusal = authorize({ resources, store }, standing) ?? (asksGroup ? authorize({ resources: [groupResource], store }, standing) : undefined);
+        const demands = [resources, ...asksGroup ? [[groupResource]] : [], ...twin === undefined ? [] : [twin.resources]];
+        const refusal = demands.map((demand) => authorize({ resources: demand, store }, standing)).find((found) => found !== undefined);
         if (refusal !== undefined) {
             return refusal;
         }

@@ -106,3 +106,25 @@ export function hasAmbiguousSegment(path: string): boolean {
 
     return true;
 }
+
+/**
+ * Writes a path as an upstream could read it that undoes escapes, cuts `;` parameters off its segments and takes several slashes for one. Magento does none of this;
+ * what is to be kept from others is looked for under both forms (ATTACKS 23, 25).
+ */
+export function plainPath(path: string): string {
+
+    if (!/[%;]|\/\//.test(path)) {
+        return path;
+    }
+
+    let text = path;
+    for (let i = 0; i <= maxLayers; ++i) {
+        text = text.replace(escape, (whole, hex: string) => {
+
+            const character = String.fromCharCode(parseInt(hex, 16));
+            return /[!-~]/.test(character) ? character : whole;
+        });
+    }
+
+    return text.replace(/[?#].*/s, '').replace(/;[^/]*/g, '').replace(/\/{2,}/g, '/');
+}

@@ -2,8 +2,6 @@ import type { Forward } from '../forwarder.js';
 import type { Door } from '../gate.js';
 import { guest } from '../../plugin/caller.js';
 import { respond } from '../../plugin/refusals/boom.js';
-import { targetOf } from '../raw-target.js';
-import { hasAmbiguousSegment } from '../target.js';
 
 
 /** Makes the door of calls that no route of the policy matches: refused, or passed on as a guest's, whoever sends them. */
@@ -11,7 +9,7 @@ export function unknownDoor(rule: 'deny' | 'pass', forward: Forward): Door<'unkn
 
     return function unknown(call, { request, h, standing }) {
 
-        return rule === 'deny' || hasAmbiguousSegment(targetOf(request.raw.req).replace(/\?.*/s, '')) ?
+        return rule === 'deny' || !call.isPassable ?
             respond(call.refusal, request, h) :
             forward({ request, h, standing: { caller: guest, role: standing.role, credential: standing.credential } });
     };

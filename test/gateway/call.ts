@@ -64,6 +64,44 @@ describe('resolveCall()', () => {
         });
     }
 
+    it('tells what else others would read in a path', () => {
+
+        const twinOf = (line: string) => {
+
+            const [method = '', target = ''] = line.split(' ');
+            const call = resolveCall(method, target, addresses);
+            return call.kind === 'route' ? [call.route.url, call.twin?.url] : call.kind;
+        };
+
+        expect(twinOf('GET /rest/V1/customers/m%65')).to.equal(['/V1/customers/:customerId', '/V1/customers/me']);
+        expect(twinOf('GET /rest/V1/customers/me;a=b')).to.equal(['/V1/customers/:customerId', '/V1/customers/me']);
+        expect(twinOf('GET /rest/V1/customers/%6d%2565')).to.equal(['/V1/customers/:customerId', '/V1/customers/me']);
+        expect(twinOf('GET /rest/V1/customers/%37')).to.equal(['/V1/customers/:customerId', undefined]);
+        expect(twinOf('GET /rest/V1/customers/me')).to.equal(['/V1/customers/me', undefined]);
+        expect(twinOf('GET /rest/V1/customers/a%2Fb%2Fc%2Fd')).to.equal(['/V1/customers/:customerId', undefined]);
+    });
+
+    it('tells which unknown calls may be passed on: none that somebody could take for the web API\'s, and none to a cache', () => {
+
+        const isPassable = (line: string) => {
+
+            const [method = '', target = ''] = line.split(' ');
+            const call = resolveCall(method, target, addresses);
+            return call.kind === 'unknown' && call.isPassable;
+        };
+
+        const passed = [
+            'GET /', 'HEAD /customer/account', 'POST /checkout/?a=/rest/V1/x', 'GET /caf%C3%A9.html', 'GET /a%20b;c//d', 'GET /rest', 'GET /forest/V1', 'GET /interest', 'GET /rest/V1/nosuch', 'GET /rest/V1/nosuch/%41;a', 'GET /rest/v1/x', 'OPTIONS /graphqlx'
+        ];
+        const kept = [
+            'PURGE /', 'TRACE /', 'BAN /x', 'GET /a/../b', 'GET /%2e%2e/rest/V1/x', 'GET /REST/V1/customers/1', 'GET /%72est/V1/customers/1', 'GET /rest%2fV1/customers/1', 'GET /rest%252fV1', 'GET /fr/rest/V1/customers/1', 'GET /pub/index.php/rest/V1/x',
+            'GET /INDEX.PHP/Rest/V1/x', 'GET /x//rest/V1', 'GET /rest;a/V1/x', 'POST /GraphQL', 'POST /fr/graphql/', 'POST /SOAP/default?services=x', 'GET /rest/V1/%63ustomers/me', 'GET /rest/V1/customers;a/me', 'GET /rest/V1/customers%2f8', 'GET /rest/V1//customers/me',
+            'GET /rest/%64efault/V1/customers/me', 'GET /rest/default//V1/customers/me', 'POST /rest/V1/integration/customer/%74oken', 'POST /rest/V1/integration/customer/token;a', 'POST /rest/async%2fV1/integration/customer/token', 'GET /rest/%73chema'
+        ];
+        expect(passed.filter((line) => !isPassable(line))).to.equal([]);
+        expect(kept.filter(isPassable)).to.equal([]);
+    });
+
     it('takes a second factor\'s token services for logins where accounts are Magento\'s own', () => {
 
         const kindOf = (path: string, hasSecondFactor: boolean) => resolveCall('POST', path, { ...addresses, hasSecondFactor }).kind;

@@ -24,6 +24,7 @@ const text = `<routes>
 </route>
 <route url="/V1/notes" method="POST"><service class="A\\B\\Api\\CInterface" method="note"/><resources><resource ref="self"/></resources></route>
 <route url="/V1/files/:name" method="GET"><service class="A\\B\\Api\\CInterface" method="get"/><resources><resource ref="anonymous"/></resources></route>
+<route url="/V1/files/secret" method="GET"><service class="A\\B\\Api\\CInterface" method="open"/><resources><resource ref="A_B::secret"/></resources></route>
 </routes>`;
 
 const standings: Readonly<Record<string, Standing>> = {
@@ -65,6 +66,9 @@ describe('createDecideRoute()', () => {
         ['POST /rest/async/bulk/V1/notes', 'customer', false, '2.4', '400 not-queued'],
         ['GET /rest/all/V1/files/a', 'guest', false, '2.0', '400 bad-request'],
         ['GET /rest/all/V1/files/a', 'guest', false, '2.4', ''],
+        ['GET /rest/V1/files/s%65cret', 'guest', false, '2.4', '401 not-authorized A_B::secret'],
+        ['GET /rest/V1/files/secret;a', 'customer', false, '2.4', '401 not-authorized A_B::secret'],
+        ['GET /rest/V1/files/s%65cret', 'all', false, '2.4', ''],
         ['GET /rest/V1/files/..', 'guest', false, '2.4', '400 bad-target']
     ];
 

@@ -1,7 +1,7 @@
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { anyStore, hasAmbiguousSegment, readTarget } from '../../gateway/target.js';
+import { anyStore, hasAmbiguousSegment, plainPath, readTarget } from '../../gateway/target.js';
 import type { Target } from '../../gateway/target.js';
 
 
@@ -141,5 +141,18 @@ describe('hasAmbiguousSegment()', () => {
             '/V1/products/%zz', '/V1//x', '/V1/customers/%3Ca%26b%3E', '/V1/products/a%3Fb%23c'
         ];
         expect(plain.filter(hasAmbiguousSegment)).to.equal([]);
+    });
+});
+
+describe('plainPath()', () => {
+
+    it('writes a path as a lenient upstream reads it', () => {
+
+        for (const [path, plain] of [
+            ['/V1/customers/me', '/V1/customers/me'], ['/V1/%63ustomers/m%65', '/V1/customers/me'], ['/V1/%2563', '/V1/c'], ['/V1/a%2Fb', '/V1/a/b'], ['/V1/me;a=b/c;', '/V1/me/c'], ['/V1/me%3ba', '/V1/me'], ['/V1/me%3Fa', '/V1/me'], ['/V1/me%23a', '/V1/me'],
+            ['//a///b', '/a/b'], ['/a%20b%C3%A9%zz', '/a%20b%C3%A9%zz'], ['/%u0061', '/a']
+        ] as const) {
+            expect(plainPath(path), path).to.equal(plain);
+        }
     });
 });
