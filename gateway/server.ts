@@ -125,6 +125,7 @@ function pluginOptions(settings: Settings, { redis, accounts }: Surroundings, ma
     return {
         ...(redis === undefined ? {} : { redis }),
         accounts: accounts === 'upstream' ? magento.accounts : accounts,
+        ...settings.adopt.kind === 'on' && { adopt: { ...settings.adopt, show: magento.show } },
         profile: settings.profile,
         badToken: settings.badToken,
         limits: {

@@ -20,14 +20,17 @@ export const signedStanding: Standing = Object.freeze({ caller: Object.freeze({ 
 /** Lets signed calls through the doors as those of an integration, or refuses them. */
 export function openToSigned(doors: Doors, rule: 'pass' | 'refuse', refusals: Refusals): Doors {
 
-    const open = <Kind extends keyof Doors>(door: Door<Kind>): Door<Kind> => (call, passage) => {
+    const open = <Kind extends keyof Doors>(door: Door<Kind>): Door<Kind> => {
 
-        const { request, h } = passage;
-        if (!isSigned(request.raw.req.headers.authorization)) {
-            return door(call, passage);
-        }
+        return function enter(call, passage) {
 
-        return rule === 'pass' ? door(call, { ...passage, standing: signedStanding }) : respond(refusals.signatureRefused(), request, h);
+            const { request, h } = passage;
+            if (!isSigned(request.raw.req.headers.authorization)) {
+                return door(call, passage);
+            }
+
+            return rule === 'pass' ? door(call, { ...passage, standing: signedStanding }) : respond(refusals.signatureRefused(), request, h);
+        };
     };
 
     return {

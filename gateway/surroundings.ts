@@ -53,6 +53,10 @@ export async function settleSurroundings(settings: Settings, { root, searchPath 
         throw new Error('POSTERN_ACCOUNTS was "upstream" and POSTERN_UPSTREAM is not set: name the service whose accounts they are');
     }
 
+    if (settings.adopt.kind === 'on' && accounts !== 'upstream') {
+        throw new Error('POSTERN_ADOPT was set and POSTERN_ACCOUNTS is not "upstream": only the service that issued a token can tell whose it is');
+    }
+
     const isSample = settings.upstream === undefined && settings.redis === undefined && accounts === 'redis';
     const { url, stop } = settings.upstream === undefined ? await startSampleUpstream() : { url: settings.upstream, stop: () => Promise.resolve() };
     try {

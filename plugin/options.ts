@@ -5,6 +5,7 @@ import type { Verifier } from './accounts/verify.js';
 import type { BadTokenRule } from './authenticate/scheme.js';
 import type { AccountType } from './caller.js';
 import type { SessionLimits } from './issue/login.js';
+import type { AdoptionRule } from './sessions/adoption.js';
 import type { Profile } from './refusals/messages.js';
 
 
@@ -14,6 +15,8 @@ export interface PosternOptions {
     readonly redis?: Cluster | Redis | string;
     /** Where passwords are checked: in the same Redis (default), in a JSONL file, by a verifier of your own, or by one elsewhere that stands behind our shield. */
     readonly accounts?: RemoteAccounts | Verifier | `file:${string}` | 'redis';
+    /** Whether bearer tokens that we did not issue are taken, and who says what they are good for. Absent: they are not. */
+    readonly adopt?: AdoptionRule;
     /** The path below which the token routes are served, such as `/rest`. Absent: they are not. */
     readonly tokenRoutes?: string;
     /** Whose messages (default `2.4`). */

@@ -23,6 +23,7 @@ import { orUnknown } from './authorize/acl.js';
 import { createLogin } from './issue/login.js';
 import { createTokenEndpoint } from './issue/rest.js';
 import { refusalsFor } from './refusals/refusal.js';
+import { createAdoption } from './sessions/adoption.js';
 import { endingRelays } from './sessions/relay-store.js';
 import { openState } from './state.js';
 
@@ -53,13 +54,14 @@ export async function openServices(options: PosternOptions): Promise<Services> {
 
     const limits = { customer: { ...defaultSessionLimits, ...options.limits?.customer }, admin: { ...defaultSessionLimits, ...options.limits?.admin } };
     const login = createLogin({ verifier, sessions, relays: state.relays, refusals, limits, nowSeconds, random: randomBytes });
+    const adopt = options.adopt && createAdoption({ ...options.adopt, marks: state.marks, sessions, limits, nowSeconds });
 
     return {
         sessions,
         relays: state.relays,
         refusals,
         login,
-        identify: identifier(sessions, { idleSeconds: idleOf(limits) }, nowSeconds),
+        identify: identifier(sessions, { idleSeconds: idleOf(limits), ...adopt && { adopt } }, nowSeconds),
         answerTokenRequest: createTokenEndpoint(login, refusals),
         isStoreReachable: state.isReachable,
         close: state.close

@@ -4,11 +4,13 @@ import type { Redis } from 'ioredis';
 import type { LockStore } from './accounts/lock-store.js';
 import type { AccountStore } from './accounts/redis.js';
 import type { PosternOptions } from './options.js';
+import type { AdoptionMarks } from './sessions/adoption-marks.js';
 import type { RelayStore } from './sessions/relay-store.js';
 import type { SessionStore } from './sessions/store.js';
 import { createMemoryLocks } from './accounts/memory-locks.js';
 import { createRedisLocks } from './accounts/redis-locks.js';
 import { createRedisAccounts } from './accounts/redis.js';
+import { memoryMarks, redisMarks } from './sessions/adoption-marks.js';
 import { cachedSessions } from './sessions/cache.js';
 import { connectRedis } from './sessions/connection.js';
 import { memorySessions } from './sessions/memory.js';
@@ -21,6 +23,7 @@ import { trackRedis } from './sessions/tracking.js';
 export interface State {
     readonly sessions: SessionStore;
     readonly relays: RelayStore;
+    readonly marks: AdoptionMarks;
     readonly locks: LockStore;
     /** Absent in memory: accounts then come from elsewhere. */
     readonly accounts?: AccountStore;
@@ -39,7 +42,7 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
     const { redis: given, storeTimeoutMs = defaultTimeoutMs, cacheEntries = defaultCacheEntries, notice } = options;
 
     if (given === undefined) {
-        return { sessions: memorySessions(nowSeconds), relays: memoryRelays(), locks: createMemoryLocks(nowSeconds), isReachable: () => Promise.resolve(true), close: () => Promise.resolve() };
+        return { sessions: memorySessions(nowSeconds), relays: memoryRelays(), marks: memoryMarks(), locks: createMemoryLocks(nowSeconds), isReachable: () => Promise.resolve(true), close: () => Promise.resolve() };
     }
 
     const outage = oncePerOutage((sentence) => notice?.(sentence));
@@ -55,6 +58,7 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
     return {
         sessions,
         relays: redisRelays(redis, nowSeconds),
+        marks: redisMarks(redis),
         locks: createRedisLocks(redis),
         accounts: createRedisAccounts(redis, () => mastersOf(redis)),
         isReachable: () => redis.ping().then(() => true, () => false),

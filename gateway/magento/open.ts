@@ -1,4 +1,5 @@
 import type { RemoteAccounts } from '../../plugin/accounts/shielded.js';
+import type { ShowToken } from '../../plugin/sessions/adoption.js';
 import type { Settings } from '../settings.js';
 import type { Ask } from './ask.js';
 import type { AskHolder } from './holder.js';
@@ -6,11 +7,13 @@ import { refusalsFor } from '../../plugin/refusals/refusal.js';
 import { createMagentoAccounts } from './accounts.js';
 import { openAsker } from './ask.js';
 import { createAskHolder } from './holder.js';
+import { createShowToken } from './show-token.js';
 
 
 /** A Magento behind the gate, as far as the gate itself asks it. */
 export interface Magento {
     readonly accounts: RemoteAccounts;
+    readonly show: ShowToken;
     readonly ask: Ask;
     readonly askHolder: AskHolder;
     readonly close: () => Promise<void>;
@@ -25,5 +28,5 @@ export function openMagento({ connectTimeoutMs, headersTimeoutMs, idleTimeoutMs,
 
     const oneOfEach = new Map(stores.map(({ code, websiteId }) => [websiteId, code]));
     const askHolder = createAskHolder(ask, [...oneOfEach.values()]);
-    return { accounts: { remote: createMagentoAccounts({ ask, askHolder, refusals: refusalsFor(profile), nowSeconds }) }, ask, askHolder, close };
+    return { accounts: { remote: createMagentoAccounts({ ask, askHolder, refusals: refusalsFor(profile), nowSeconds }) }, show: createShowToken(askHolder, nowSeconds), ask, askHolder, close };
 }

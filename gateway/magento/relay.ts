@@ -40,9 +40,19 @@ export function createRelay({ relays, sessions, ask, askHolder, nowSeconds }: Re
     const open = async (session: Session, authorization: string | undefined): Promise<string | undefined> => {
 
         const bearer = parseBearer(authorization);
-        const secret = bearer.kind === 'token' ? readToken(bearer.token)?.secret : undefined;
+        if (bearer.kind !== 'token') {
+            return undefined;
+        }
+
+        // What is not of our form was adopted: it is the upstream's own, which the client brings each time
+
+        const secret = readToken(bearer.token)?.secret;
+        if (secret === undefined) {
+            return bearer.token;
+        }
+
         const sealed = await relays.find(session);
-        return secret !== undefined && sealed !== undefined ? openSealed(sealed, secret, session) : undefined;
+        return sealed !== undefined ? openSealed(sealed, secret, session) : undefined;
     };
 
     const end = ({ type, callerId, id }: Session) => sessions.end(type, callerId, id);

@@ -58,6 +58,24 @@ export function whole(min: number, max: number, note = ''): Kind<number> {
     return checked(`a whole number from ${min} to ${max}${note}`, Joi.number().integer().min(min).max(max));
 }
 
+export type Adoption = { readonly kind: 'off' } | { readonly kind: 'on'; readonly untilSeconds?: number };
+
+/** Whether tokens that are not ours are taken: until the end of a day, in UTC, or without an end. */
+export const adoption: Kind<Adoption> = {
+    expected: '"off", "on" or "until:YYYY-MM-DD"',
+    parse: (text) => {
+
+        if (text === 'on' || text === 'off') {
+            return Object.freeze({ kind: text });
+        }
+
+        const [, day] = /^until:(\d{4}-\d{2}-\d{2})$/.exec(text) ?? [];
+        const startMs = Date.parse(`${day}T00:00:00Z`);
+        const isDay = day !== undefined && Number.isFinite(startMs) && new Date(startMs).toISOString().startsWith(day);
+        return isDay ? Object.freeze({ kind: 'on', untilSeconds: startMs / 1_000 + 86_400 }) : undefined;
+    }
+};
+
 export const port = whole(0, 65_535, ' (0: any free port)');
 
 export const host = checked('a host name or an IP address', Joi.string().hostname());

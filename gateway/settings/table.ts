@@ -1,5 +1,5 @@
 import type { Kind } from './kinds.js';
-import { accountSource, choice, host, hosts, networks, path, patience, port, redisAddress, seconds, size, stores, toggle, upstream, whole, word } from './kinds.js';
+import { accountSource, adoption, choice, host, hosts, networks, path, patience, port, redisAddress, seconds, size, stores, toggle, upstream, whole, word } from './kinds.js';
 
 
 /** One setting: what `--help`, `postern check` and API.md say of it. */
@@ -51,7 +51,7 @@ export const settingsTable = {
     stores: optional('POSTERN_STORES', stores, 'any [a-z][a-z0-9_]*, website not checked', 'the store codes that may stand in the path'),
     hosts: optional('POSTERN_HOSTS', hosts, 'any', 'what a client may name in Host'),
     badToken: setting('POSTERN_BAD_TOKEN', choice(['guest', 'refuse']), 'guest', 'what a bad, revoked or expired token makes: a guest as in Magento, or 401 everywhere'),
-    adopt: setting('POSTERN_ADOPT', choice(['off'], ['on']), 'off', 'bearer tokens that Postern did not issue'),
+    adopt: setting('POSTERN_ADOPT', adoption, 'off', 'bearer tokens that the upstream issued: shown to it once, then sessions like others'),
     oauth: setting('POSTERN_OAUTH', choice(['refuse', 'pass']), 'refuse', 'calls signed with OAuth 1.0a: 401, or left to Magento, which alone has the keys'),
     cookies: setting('POSTERN_COOKIES', choice(['drop', 'pass']), 'drop', 'cookies towards the upstream'),
 

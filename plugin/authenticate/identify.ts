@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 
 import type { AccountType, Caller } from '../caller.js';
+import type { Adopt } from '../sessions/adoption.js';
 import type { Session, SessionStore } from '../sessions/store.js';
 import { hashSecret, readToken } from '../sessions/token.js';
 import { parseBearer } from './bearer.js';
@@ -18,6 +19,8 @@ export type Identify = (authorization: string | undefined) => Promise<Identifica
 export interface IdentifySettings {
     /** A session that lies unused for so long is over. Absent: it may lie for ever. */
     readonly idleSeconds?: { readonly [type in AccountType]?: number };
+    /** Makes sessions of tokens that are not ours. Absent: nobody has any. */
+    readonly adopt?: Adopt;
     /** Hears of a use that could not be noted. The request goes on, and the next one tries again. */
     readonly onNoteFailed?: (error: unknown) => void;
 }
@@ -65,8 +68,8 @@ export function identifier(store: Pick<SessionStore, 'find' | 'lastUse' | 'noteU
         }
 
         const token = readToken(bearer.token);
-        const session = token && await store.find(token.type, token.callerId, token.sessionId);
-        if (!session || !timingSafeEqual(session.secretHash, hashSecret(token.secret))) {
+        const session = token === undefined ? await settings.adopt?.(bearer.token) : await store.find(token.type, token.callerId, token.sessionId);
+        if (!session || (token !== undefined && !timingSafeEqual(session.secretHash, hashSecret(token.secret)))) {
             return { kind: 'bad', why: 'unknown' };
         }
 

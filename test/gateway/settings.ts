@@ -113,7 +113,11 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     },
     hosts: { default: undefined, good: { 'Shop.example.com,[::1]:8080': ['shop.example.com', '[::1]:8080'] }, bad: { 'http://shop': `POSTERN_HOSTS was "http://shop"; ${hostList}` } },
     badToken: { default: 'guest', good: { refuse: 'refuse' }, bad: { deny: 'POSTERN_BAD_TOKEN was "deny"; it may be "guest" or "refuse"' } },
-    adopt: { default: 'off', good: { off: 'off' }, bad: { on: `POSTERN_ADOPT was "on"${later}; it may be "off"` } },
+    adopt: {
+        default: { kind: 'off' },
+        good: { off: { kind: 'off' }, on: { kind: 'on' }, 'until:2027-01-31': { kind: 'on', untilSeconds: 1_801_440_000 } },
+        bad: Object.fromEntries(['yes', 'until:2027-02-30', 'until:2027-13-01', 'until:tomorrow'].map((text) => [text, `POSTERN_ADOPT was "${text}"; it may be "off", "on" or "until:YYYY-MM-DD"`]))
+    },
     oauth: { default: 'refuse', good: { refuse: 'refuse', pass: 'pass' }, bad: { on: 'POSTERN_OAUTH was "on"; it may be "refuse" or "pass"' } },
     cookies: { default: 'drop', good: { drop: 'drop', pass: 'pass' }, bad: { on: 'POSTERN_COOKIES was "on"; it may be "drop" or "pass"' } },
     customerLifetimeSeconds: {

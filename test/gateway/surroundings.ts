@@ -48,6 +48,7 @@ describe('settleSurroundings()', () => {
         expect(settled.accounts).to.equal('upstream');
         await settled.stop();
         await expect(settleSurroundings(readSettings({ POSTERN_ACCOUNTS: 'upstream' }), { root, searchPath })).to.reject(/^POSTERN_ACCOUNTS was "upstream" and POSTERN_UPSTREAM is not set/);
+        await expect(settleSurroundings(readSettings({ POSTERN_ADOPT: 'on' }), { root, searchPath })).to.reject(/^POSTERN_ADOPT was set and POSTERN_ACCOUNTS is not "upstream"/);
     });
 
     it('leaves alone what is set', async () => {

@@ -50,12 +50,19 @@ describe('createRelay()', () => {
     it('ends a session whose token is lost or cannot be opened', async () => {
 
         const sealed = sealToken('upstream', 'another', session, Buffer.alloc(12));
-        for (const [given, by] of [[{}, authorization], [{ sealed }, authorization], [{ sealed }, undefined], [{ sealed }, 'Bearer x']] as const) {
+        for (const [given, by] of [[{}, authorization], [{ sealed }, authorization], [{ sealed }, undefined], [{ sealed }, 'Bearer']] as const) {
             const { relay, counts } = make(given);
             expect(await relay.tokenOf(session, by)).to.be.undefined();
             await relay.revoke(session, by, undefined);
             expect(counts.ended).to.equal(2);
         }
+    });
+
+    it('relays a token that is the upstream\'s own as the client brings it', async () => {
+
+        const { relay, counts } = make({});
+        expect(await relay.tokenOf(session, 'Bearer x.y')).to.equal('x.y');
+        expect(counts).to.include({ found: 0, ended: 0 });
     });
 
     it('ends a session that the upstream does not know, and asks about one now and then only', async () => {

@@ -1,0 +1,119 @@
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import type { Holding, AdoptionRule } from '../../../plugin/sessions/adoption.js';
+import { createAdoption } from '../../../plugin/sessions/adoption.js';
+import { memoryMarks } from '../../../plugin/sessions/adoption-marks.js';
+import { memorySessions } from '../../../plugin/sessions/memory.js';
+import { StoreUnavailableError } from '../../../plugin/sessions/store.js';
+import { hashSecret } from '../../../plugin/sessions/token.js';
+
+
+export const lab = Lab.script();
+const { describe, it } = lab;
+
+const customer: Holding = { caller: { type: 'customer', id: '42', website: 2 } };
+
+describe('createAdoption()', () => {
+
+    const make = (show: AdoptionRule['show'], rule: { readonly untilSeconds?: number; readonly lifetimeSeconds?: number } = {}) => {
+
+        const clock = { now: 1000, shown: 0 };
+        const nowSeconds = () => clock.now;
+        const sessions = memorySessions(nowSeconds);
+        const limits = { maxSessions: 2, ...rule.lifetimeSeconds !== undefined && { lifetimeSeconds: rule.lifetimeSeconds } };
+        const parts = {
+            show: (token: string) => {
+
+                ++clock.shown;
+                return show(token);
+            },
+            ...rule.untilSeconds !== undefined && { untilSeconds: rule.untilSeconds },
+            marks: memoryMarks(), sessions, limits: { customer: limits, admin: limits }, nowSeconds
+        };
+        return { clock, sessions, adopt: createAdoption(parts), again: () => createAdoption(parts) };
+    };
+
+    it('makes a session of a good token, and shows it once', async () => {
+
+        const { adopt, again, clock, sessions } = make(() => Promise.resolve(customer));
+        const [first, second] = await Promise.all([adopt('token'), adopt('token')]);
+        expect(first).to.equal({ type: 'customer', callerId: '42', website: 2, id: first?.id ?? '', issuedAtSeconds: 1000, secretHash: hashSecret('token'), source: '' });
+        expect(first?.id).to.match(/^[a-z0-9]{8}$/);
+        expect([second, await adopt('token'), await again()('token')]).to.equal([first, first, first]);
+        expect(clock.shown).to.equal(1);
+        expect(await sessions.list('customer', '42')).to.equal([first]);
+    });
+
+    it('leaves an ended one ended', async () => {
+
+        const { adopt, again, clock, sessions } = make(() => Promise.resolve(customer));
+        await adopt('token');
+        await sessions.endAll('customer', '42');
+        expect([await adopt('token'), await again()('token')]).to.equal([undefined, undefined]);
+        expect(clock.shown).to.equal(1);
+    });
+
+    it('takes no other token for it, whatever its session is called', async () => {
+
+        const { adopt, sessions } = make(() => Promise.resolve(customer));
+        const session = await adopt('token');
+        await sessions.add({ ...session!, secretHash: hashSecret('another') }, 0);
+        expect(await adopt('token')).to.be.undefined();
+    });
+
+    it('lets it live no longer than the token, nor than sessions may', async () => {
+
+        const until = async (expiresAtSeconds: number | undefined, lifetimeSeconds?: number) => {
+
+            const { adopt } = make(() => Promise.resolve({ ...customer, ...expiresAtSeconds !== undefined && { expiresAtSeconds } }), lifetimeSeconds === undefined ? {} : { lifetimeSeconds });
+            return (await adopt('token'))?.expiresAtSeconds;
+        };
+
+        expect([await until(1060), await until(1060, 30), await until(undefined, 30), await until(undefined)]).to.equal([1060, 1030, 1030, undefined]);
+    });
+
+    it('remembers bad ones for a while', async () => {
+
+        const answers: (Holding | undefined)[] = [undefined, customer];
+        const { adopt, clock } = make(() => Promise.resolve(answers.shift()));
+        expect([await adopt('token'), await adopt('token')]).to.equal([undefined, undefined]);
+        expect(clock.shown).to.equal(1);
+        clock.now += 30;
+        expect(await adopt('token')).to.include({ callerId: '42' });
+    });
+
+    it('adopts none after the end, and goes on with those that were', async () => {
+
+        const { adopt, clock } = make(() => Promise.resolve(customer), { untilSeconds: 1001 });
+        const first = await adopt('token');
+        clock.now += 1;
+        expect([await adopt('token'), await adopt('late')]).to.equal([first, undefined]);
+        expect(clock.shown).to.equal(1);
+    });
+
+    it('shows some at once, and no more', async () => {
+
+        let answer = () => {};
+        const waiting = new Promise<void>((resolve) => {
+
+            answer = resolve;
+        });
+        const { adopt } = make(() => waiting.then(() => undefined));
+        const asked = Array.from({ length: 32 }, (_, i) => adopt(`token ${i}`));
+        const again = adopt('token 0');
+        await new Promise(setImmediate);
+        await expect(adopt('one too many')).to.reject(StoreUnavailableError);
+        answer();
+        expect(new Set(await Promise.all([...asked, again]))).to.equal(new Set([undefined]));
+        expect(await adopt('one too many')).to.be.undefined();
+    });
+
+    it('remembers nothing where the issuer cannot be asked', async () => {
+
+        const { adopt, clock } = make(() => Promise.reject(new StoreUnavailableError('away')));
+        await expect(adopt('token')).to.reject(StoreUnavailableError);
+        await expect(adopt('token')).to.reject(StoreUnavailableError);
+        expect(clock.shown).to.equal(2);
+    });
+});
