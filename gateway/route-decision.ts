@@ -25,14 +25,20 @@ export type DecideRoute = (call: RouteCall, standing: Standing, isSecure: () => 
 // What a queued change of a customer's group asks for, beside the route's own resource: Customer/Plugin/AsyncRequestCustomerGroupAuthorization.php.
 const groupResource = 'Magento_Customer::manage';
 
+/** What a call asks for, one demand after the other: its route's resources first. */
+export function listDemands({ route: { resources, parameters }, mode, twin }: RouteCall): readonly (readonly string[])[] {
+
+    const asksGroup = mode !== 'sync' && parameters.some(({ name, force }) => force && name === 'customer.group_id');
+    return [resources, ...asksGroup ? [[groupResource]] : [], ...twin === undefined ? [] : [twin.resources]];
+}
+
 /** Makes the decision on REST routes, in Magento's order of checks (SPEC 2). It knows nothing of the transport: the door carries it out, `explain` tells it. */
 export function createDecideRoute({ authorize, refusals, profile }: RuleParts): DecideRoute {
 
-    const refuse = ({ route: { method, resources, secure, parameters }, store, mode, path, twin }: RouteCall, standing: Standing, isSecure: () => boolean): Refusal | undefined => {
+    const refuse = (call: RouteCall, standing: Standing, isSecure: () => boolean): Refusal | undefined => {
 
-        const asksGroup = mode !== 'sync' && parameters.some(({ name, force }) => force && name === 'customer.group_id');
-        const demands = [resources, ...asksGroup ? [[groupResource]] : [], ...twin === undefined ? [] : [twin.resources]];
-        const refusal = demands.map((demand) => authorize({ resources: demand, store }, standing)).find((found) => found !== undefined);
+        const { route: { method, resources, secure, parameters }, store, mode, path } = call;
+        const refusal = listDemands(call).map((demand) => authorize({ resources: demand, store }, standing)).find((found) => found !== undefined);
         if (refusal !== undefined) {
             return refusal;
         }

@@ -13,7 +13,7 @@ import { forceQuery } from '../../plugin/inject/forced-query.js';
 import { identityHeaders } from '../../plugin/inject/identity.js';
 import { resolveCall } from '../call.js';
 import { decideLogout } from '../logout-decision.js';
-import { hasAmbiguousSegment } from '../target.js';
+import { listDemands } from '../route-decision.js';
 
 
 /** A call as somebody imagines it. */
@@ -132,7 +132,7 @@ function decideCall(call: Call, question: Question, parts: ExplainParts): Pick<E
             case 'schema':
                 return forward(standing, target, parts);
             case 'unknown':
-                return parts.unknownRoutes === 'deny' || hasAmbiguousSegment(target.replace(/\?.*/s, '')) ?
+                return parts.unknownRoutes === 'deny' || !call.isPassable ?
                     refuse(call.refusal) :
                     forward({ caller: guest, role: standing.role, credential: standing.credential }, target, parts);
             case 'refused':
@@ -146,7 +146,7 @@ function decideCall(call: Call, question: Question, parts: ExplainParts): Pick<E
 function asksOf(call: Call): readonly string[] {
 
     if (call.kind === 'route') {
-        return call.route.resources;
+        return [...new Set(listDemands(call).flat())];
     }
 
     return call.kind === 'logout' && call.sessions === 'all' ? ['self'] : [];

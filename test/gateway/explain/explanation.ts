@@ -84,6 +84,11 @@ describe('createExplain()', () => {
         expect(fates('PUT /rest/async/bulk/V1/customers/me', 'foreign')).to.equal(['customer.id untouched', 'customer.group_id untouched', 'cartId untouched', 'note untouched']);
     });
 
+    it('tells all that a call asks for, beyond its route', () => {
+
+        expect(explain('PUT /rest/async/V1/customers/me', 'customer')).to.include({ asks: ['self', 'Magento_Customer::manage'], lacks: ['Magento_Customer::manage'] }).and.to.part.include({ outcome: { kind: 'refused' } });
+    });
+
     it('takes what is in the query of a PUT away, for the body has it', () => {
 
         expect(explain('PUT /rest/V1/customers/me?id=2', 'customer').outcome).to.include({ kind: 'forwarded', target: '/rest/V1/customers/me' });
