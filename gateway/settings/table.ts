@@ -71,7 +71,7 @@ export const settingsTable = {
     bcryptCost: setting('POSTERN_BCRYPT_COST', whole(4, 20), '12', 'the work of one password hash, as a power of two'),
     hashThreads: setting('POSTERN_HASH_THREADS', whole(1, 64), '2', 'passwords hashed at once'),
     hashQueue: setting('POSTERN_HASH_QUEUE', whole(0, 100_000), '100', 'logins that wait for a thread; more get 503'),
-    loginFailures: setting('POSTERN_LOGIN_FAILURES', limit, '6', 'failed logins that an account is allowed before it is locked'),
+    loginFailures: setting('POSTERN_LOGIN_FAILURES', limit, '6', 'failed logins that an account is allowed from one address before it is locked there; ten times as many lock it to all'),
     loginLockSeconds: setting('POSTERN_LOGIN_LOCK', seconds(), '1800s', 'how long a lock holds'),
     sourceFailures: setting('POSTERN_SOURCE_FAILURES', limit, '60', 'failed logins that an address is allowed before it is locked'),
 

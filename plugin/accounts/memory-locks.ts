@@ -25,10 +25,11 @@ export function createMemoryLocks(nowSeconds: () => number, maxKeys = 100_000): 
         count(key, { limit, ttlSeconds }, part) {
 
             const counter = findCounter(key);
-            const isFull = (ofPart: string) => (counter.failures.get(ofPart) ?? 0) >= limit;
-            const counted = !isFull('') ? 'whole' : part !== undefined && !isFull(part) ? 'part' : 'locked';
+            const isFull = (ofPart: string, atMost: number) => (counter.failures.get(ofPart) ?? 0) >= atMost;
+            const isPartFull = part !== undefined && isFull(part.name, part.limit);
+            const counted = isPartFull ? 'locked' : !isFull('', limit) ? 'whole' : part?.goesOn === true ? 'part' : 'locked';
             if (counted !== 'locked' && part !== undefined) {
-                addTo(counter, part, 1);
+                addTo(counter, part.name, 1);
             }
 
             if (counted === 'whole') {
@@ -47,13 +48,16 @@ export function createMemoryLocks(nowSeconds: () => number, maxKeys = 100_000): 
             return Promise.resolve();
         },
 
-        clear(key, counted, part = '') {
+        clear(key, counted, part) {
 
-            if (counted === 'whole') {
+            if (part === undefined) {
                 counters.delete(key);
+                return Promise.resolve();
             }
 
-            findCounter(key).failures.delete(part);
+            const counter = findCounter(key);
+            addTo(counter, '', counted === 'whole' ? -(counter.failures.get(part) ?? 0) : 0);
+            counter.failures.delete(part);
             return Promise.resolve();
         },
 

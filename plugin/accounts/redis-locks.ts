@@ -7,23 +7,20 @@ import type { LockStore } from './lock-store.js';
 
 const count = makeScript(`
 -- KEYS[1]: a counter, a hash of failures and those of each part; anything else is a lock that an operator set.
--- ARGV: limit, seconds to live, the part's field or nothing.
+-- ARGV: limit, seconds to live; the part's field or nothing, its limit, and 1 where it goes on when the whole is full.
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'hash' and kind ~= 'none' then return 'locked' end
-local function isFull(field)
-    return tonumber(redis.call('HGET', KEYS[1], field) or '0') >= tonumber(ARGV[1])
+local function isFull(field, limit)
+    return tonumber(redis.call('HGET', KEYS[1], field) or '0') >= tonumber(limit)
 end
-if not isFull('failures') then
-    redis.call('HINCRBY', KEYS[1], 'failures', 1)
-    if ARGV[3] ~= '' then redis.call('HINCRBY', KEYS[1], ARGV[3], 1) end
-    redis.call('EXPIRE', KEYS[1], ARGV[2])
-    return 'whole'
-end
-if ARGV[3] ~= '' and not isFull(ARGV[3]) then
-    redis.call('HINCRBY', KEYS[1], ARGV[3], 1)
-    return 'part'
-end
-return 'locked'
+if ARGV[3] ~= '' and isFull(ARGV[3], ARGV[4]) then return 'locked' end
+local isWholeFull = isFull('failures', ARGV[1])
+if isWholeFull and ARGV[5] ~= '1' then return 'locked' end
+if ARGV[3] ~= '' then redis.call('HINCRBY', KEYS[1], ARGV[3], 1) end
+if isWholeFull then return 'part' end
+redis.call('HINCRBY', KEYS[1], 'failures', 1)
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return 'whole'
 `);
 
 const takeBack = makeScript(`
@@ -31,6 +28,13 @@ const takeBack = makeScript(`
 for _, field in ipairs(ARGV) do
     if redis.call('HINCRBY', KEYS[1], field, -1) <= 0 then redis.call('HDEL', KEYS[1], field) end
 end
+`);
+
+const clearPart = makeScript(`
+-- KEYS[1]: a counter. ARGV: the field of a part, and 1 where its failures are among those of the whole.
+local failures = redis.call('HGET', KEYS[1], ARGV[1])
+redis.call('HDEL', KEYS[1], ARGV[1])
+if failures and ARGV[2] == '1' and redis.call('HINCRBY', KEYS[1], 'failures', '-' .. failures) <= 0 then redis.call('HDEL', KEYS[1], 'failures') end
 `);
 
 const remember = makeScript(`
@@ -49,7 +53,7 @@ export function createRedisLocks(redis: Redis | Cluster): LockStore {
     return {
         async count(key, { limit, ttlSeconds }, part) {
 
-            const counted = await answerOf(runScript(redis, count, key, [limit, ttlSeconds, fieldOf(part)]));
+            const counted = await answerOf(runScript(redis, count, key, [limit, ttlSeconds, fieldOf(part?.name), part?.limit ?? 0, part?.goesOn === true ? 1 : 0]));
             return counted === 'whole' || counted === 'part' ? counted : 'locked';
         },
 
@@ -61,7 +65,7 @@ export function createRedisLocks(redis: Redis | Cluster): LockStore {
 
         async clear(key, counted, part) {
 
-            await answerOf(counted === 'whole' ? redis.del(key) : redis.hdel(key, fieldOf(part)));
+            await answerOf<unknown>(part === undefined ? redis.del(key) : runScript(redis, clearPart, key, [fieldOf(part), counted === 'whole' ? 1 : 0]));
         },
 
         async isKnown(key, address, sinceSeconds) {

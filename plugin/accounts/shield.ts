@@ -1,11 +1,13 @@
 import type { AccountType } from '../caller.js';
-import type { LockStore } from './lock-store.js';
+import type { LockStore, Part } from './lock-store.js';
 import { sourceNetwork } from './source.js';
 
 
-/** How many failed logins are allowed before more are refused for `lockSeconds`: of an account, and from an address. 0: no limit. */
+/** How many failed logins are allowed before more are refused for `lockSeconds`. 0: no limit. */
 export interface ShieldLimits {
+    /** Of an account, from one address; ten times as many from all of them together. */
     readonly accountFailures: number;
+    /** From an address, whatever the account. */
     readonly sourceFailures: number;
     readonly lockSeconds: number;
 }
@@ -16,7 +18,7 @@ export const defaultShieldLimits: ShieldLimits = { accountFailures: 6, sourceFai
 /** A login that may be tried. It counts as failed until one of the methods is called. */
 export interface CountedAttempt {
     readonly kind: 'counted';
-    /** It succeeded: the account's counter ends, and the address is known from now on. */
+    /** It succeeded: the address's failures at the account are forgotten, and it is known there from now on. */
     succeed(): Promise<void>;
     /** It neither failed nor succeeded. */
     takeBack(): Promise<void>;
@@ -26,8 +28,9 @@ export type Attempt = CountedAttempt | { readonly kind: 'locked'; readonly by: '
 
 /**
  * Stands before every password check. Attempts are counted before the password is looked at, so that parallel guesses cannot exceed a limit;
- * while an account or an address is locked nothing is counted and no lock is prolonged. A locked account stays open to the
- * addresses that logged in to it lately, each with a limit of its own, and so does a locked address to the accounts that it logged in to.
+ * while an account or an address is locked nothing is counted and no lock is prolonged. An account is locked to the address that failed, and to everybody only when
+ * ten have, so that a stranger does not lock the owner out (ATTACKS 45); then it stays open to the addresses that logged in to it lately, and so does a locked
+ * address to the accounts that it logged in to.
  * A locked attempt is answered at once, without a hash: names are counted whether they exist or not, so that tells nothing of them.
  */
 export interface LoginShield {
@@ -37,6 +40,9 @@ export interface LoginShield {
 
 const knownSeconds = 30 * 24 * 3600;
 const maxKnown = 10;
+
+/** Addresses that use up an account's failures before the account is locked to all. */
+const maxStrangers = 10;
 
 /** Where an attempt was counted. */
 interface Tally {
@@ -48,18 +54,24 @@ const uncounted: Tally = { takeBack: () => Promise.resolve(), clear: () => Promi
 
 /**
  * Keys: `postern:lock:<type>:<name>` and `postern:lock:source:<network>` are counters, `postern:lock:known:<type>:<name>` the
- * addresses that logged in. An account's counter holds those of its known addresses, so that deleting the one key unlocks it for everybody.
+ * addresses that logged in. An account's counter holds those of each address, so that deleting the one key unlocks it for everybody.
  */
 export function createShield(store: LockStore, limits: ShieldLimits, nowSeconds: () => number): LoginShield {
 
-    const count = async (key: string, limit: number, part?: string): Promise<Tally | 'locked'> => {
+    const count = async (key: string, limit: number, part?: Part): Promise<Tally | 'locked'> => {
 
         const counted = limit === 0 ? undefined : await store.count(key, { limit, ttlSeconds: limits.lockSeconds }, part);
         if (counted === undefined || counted === 'locked') {
             return counted ?? uncounted;
         }
 
-        return { takeBack: () => store.takeBack(key, counted, part), clear: () => store.clear(key, counted, part) };
+        return { takeBack: () => store.takeBack(key, counted, part?.name), clear: () => store.clear(key, counted, part?.name) };
+    };
+
+    const countAccount = (key: string, network: string, isKnown: boolean): Promise<Tally | 'locked'> => {
+
+        const { accountFailures: limit } = limits;
+        return network === '' ? count(key, limit) : count(key, limit * maxStrangers, { name: network, limit, goesOn: isKnown });
     };
 
     return {
@@ -74,7 +86,7 @@ export function createShield(store: LockStore, limits: ShieldLimits, nowSeconds:
                 return { kind: 'locked', by: 'source' };
             }
 
-            const ofAccount = await count(`postern:lock:${type}:${name}`, limits.accountFailures, isKnown ? network : undefined);
+            const ofAccount = await countAccount(`postern:lock:${type}:${name}`, network, isKnown);
             if (ofAccount === 'locked') {
                 await ofSource.takeBack();
                 return { kind: 'locked', by: 'account' };

@@ -13,6 +13,7 @@ describe('createMemoryLocks()', () => {
 
     const key = 'postern:lock:customer:jo@example.com';
     const limits = { limit: 2, ttlSeconds: 100 };
+    const part = (name: string, goesOn = true) => ({ name, limit: 2, goesOn });
     let nowSeconds = 0;
     let locks: LockStore;
 
@@ -43,26 +44,39 @@ describe('createMemoryLocks()', () => {
     it('counts into a part when the whole is full', async () => {
 
         await locks.count(key, limits);
-        expect(await locks.count(key, limits, '192.0.2.1')).to.equal('whole');
+        expect(await locks.count(key, limits, part('192.0.2.1'))).to.equal('whole');
         nowSeconds = 1050;
-        expect(await locks.count(key, limits, '192.0.2.1')).to.equal('part');
-        expect(await locks.count(key, limits, '192.0.2.1')).to.equal('locked');
-        expect(await locks.count(key, limits, '192.0.2.2')).to.equal('part');
+        expect(await locks.count(key, limits, part('192.0.2.1'))).to.equal('part');
+        expect(await locks.count(key, limits, part('192.0.2.1'))).to.equal('locked');
+        expect(await locks.count(key, limits, part('192.0.2.2'))).to.equal('part');
+        expect(await locks.count(key, limits, part('192.0.2.3', false))).to.equal('locked');
         expect(await locks.count(key, limits)).to.equal('locked');
         nowSeconds = 1100;
         expect(await locks.count(key, limits)).to.equal('whole');
     });
 
+    it('counts into a part up to its own limit, and no further into the whole', async () => {
+
+        const many = { limit: 4, ttlSeconds: 100 };
+        expect(await locks.count(key, many, part('192.0.2.1', false))).to.equal('whole');
+        expect(await locks.count(key, many, part('192.0.2.1', false))).to.equal('whole');
+        expect(await locks.count(key, many, part('192.0.2.1', false))).to.equal('locked');
+        expect(await locks.count(key, many, part('192.0.2.1'))).to.equal('locked');
+        expect(await locks.count(key, many, part('192.0.2.2', false))).to.equal('whole');
+        expect(await locks.count(key, many)).to.equal('whole');
+        expect(await locks.count(key, many)).to.equal('locked');
+    });
+
     it('takes back what it counted', async () => {
 
-        await locks.count(key, limits, '192.0.2.1');
-        await locks.count(key, limits, '192.0.2.1');
+        await locks.count(key, limits, part('192.0.2.1'));
+        await locks.count(key, limits, part('192.0.2.1'));
         await locks.takeBack(key, 'whole', '192.0.2.1');
         expect(await locks.count(key, limits)).to.equal('whole');
-        expect(await locks.count(key, limits, '192.0.2.1')).to.equal('part');
+        expect(await locks.count(key, limits, part('192.0.2.1'))).to.equal('part');
         await locks.takeBack(key, 'part', '192.0.2.1');
-        expect(await locks.count(key, limits, '192.0.2.1')).to.equal('part');
-        expect(await locks.count(key, limits, '192.0.2.1')).to.equal('locked');
+        expect(await locks.count(key, limits, part('192.0.2.1'))).to.equal('part');
+        expect(await locks.count(key, limits, part('192.0.2.1'))).to.equal('locked');
     });
 
     it('takes nothing back from a counter that ended meanwhile', async () => {
@@ -73,15 +87,23 @@ describe('createMemoryLocks()', () => {
         expect(await locks.count(key, limits)).to.equal('locked');
     });
 
-    it('ends a counter, or a part of it', async () => {
+    it('ends a counter, or a part of it with what of the counter came from there', async () => {
 
-        await locks.count(key, limits, '192.0.2.1');
-        await locks.count(key, limits, '192.0.2.1');
-        expect(await locks.count(key, limits, '192.0.2.1')).to.equal('locked');
+        await locks.count(key, limits);
+        await locks.count(key, limits, part('192.0.2.1'));
+        await locks.count(key, limits, part('192.0.2.1'));
+        expect(await locks.count(key, limits, part('192.0.2.1'))).to.equal('locked');
 
         await locks.clear(key, 'part', '192.0.2.1');
         expect(await locks.count(key, limits)).to.equal('locked');
-        expect(await locks.count(key, limits, '192.0.2.1')).to.equal('part');
+        expect(await locks.count(key, limits, part('192.0.2.1'))).to.equal('part');
+
+        await locks.clear(key, 'whole', '192.0.2.1');
+        expect(await locks.count(key, limits, part('192.0.2.2'))).to.equal('whole');
+        expect(await locks.count(key, limits)).to.equal('locked');
+
+        await locks.clear(key, 'whole', '192.0.2.9');
+        expect(await locks.count(key, limits)).to.equal('locked');
 
         await locks.clear(key, 'whole');
         expect(await locks.count(key, limits)).to.equal('whole');

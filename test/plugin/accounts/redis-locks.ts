@@ -17,6 +17,7 @@ describe('createRedisLocks()', { timeout: 20_000 }, () => {
 
     const key = 'postern:lock:customer:jo@example.com';
     const limits = { limit: 2, ttlSeconds: 100 };
+    const part = (name: string, goesOn = true) => ({ name, limit: 2, goesOn });
     let server: TestRedis;
     let redis: Redis;
     let locks: LockStore;
@@ -70,14 +71,28 @@ describe('createRedisLocks()', { timeout: 20_000 }, () => {
     it('counts into a part when the whole is full', async () => {
 
         await locks.count(key, limits);
-        expect(await locks.count(key, limits, '192.0.2.1')).to.equal('whole');
+        expect(await locks.count(key, limits, part('192.0.2.1'))).to.equal('whole');
         await server.cli('EXPIRE', key, '50');
-        expect(await locks.count(key, limits, '192.0.2.1')).to.equal('part');
-        expect(await locks.count(key, limits, '192.0.2.1')).to.equal('locked');
-        expect(await locks.count(key, limits, '192.0.2.2')).to.equal('part');
+        expect(await locks.count(key, limits, part('192.0.2.1'))).to.equal('part');
+        expect(await locks.count(key, limits, part('192.0.2.1'))).to.equal('locked');
+        expect(await locks.count(key, limits, part('192.0.2.2'))).to.equal('part');
+        expect(await locks.count(key, limits, part('192.0.2.3', false))).to.equal('locked');
         expect(await locks.count(key, limits)).to.equal('locked');
         expect(await server.cli('HGETALL', key)).to.equal('failures\n2\nfailures from 192.0.2.1\n2\nfailures from 192.0.2.2\n1');
         expect(await ttl()).to.be.within(49, 50);
+    });
+
+    it('counts into a part up to its own limit, and no further into the whole', async () => {
+
+        const many = { limit: 3, ttlSeconds: 100 };
+        expect(await locks.count(key, many, part('192.0.2.1', false))).to.equal('whole');
+        expect(await locks.count(key, many, part('192.0.2.1', false))).to.equal('whole');
+        await server.cli('EXPIRE', key, '50');
+        expect(await locks.count(key, many, part('192.0.2.1'))).to.equal('locked');
+        expect(await ttl()).to.be.within(49, 50);
+        expect(await locks.count(key, many, part('192.0.2.2', false))).to.equal('whole');
+        expect(await locks.count(key, many, part('192.0.2.2', false))).to.equal('locked');
+        expect(await server.cli('HGETALL', key)).to.equal('failures from 192.0.2.1\n2\nfailures\n3\nfailures from 192.0.2.2\n1');
     });
 
     it('is unlocked by DEL, and by the end of the time to live', async () => {
@@ -94,7 +109,7 @@ describe('createRedisLocks()', { timeout: 20_000 }, () => {
 
     it('takes back what it counted, and leaves no empty counter', async () => {
 
-        await locks.count(key, limits, '192.0.2.1');
+        await locks.count(key, limits, part('192.0.2.1'));
         await locks.count(key, limits);
         await locks.takeBack(key, 'whole', '192.0.2.1');
         expect(await server.cli('HGETALL', key)).to.equal('failures\n1');
@@ -110,27 +125,38 @@ describe('createRedisLocks()', { timeout: 20_000 }, () => {
 
         await locks.count(key, limits);
         await locks.count(key, limits);
-        await locks.count(key, limits, '192.0.2.1');
+        await locks.count(key, limits, part('192.0.2.1'));
         await locks.takeBack(key, 'part', '192.0.2.1');
         expect(await server.cli('HGETALL', key)).to.equal('failures\n2');
     });
 
-    it('ends a counter, or a part of it', async () => {
+    it('ends a counter, or a part of it with what of the counter came from there', async () => {
 
         await locks.count(key, limits);
-        await locks.count(key, limits);
-        await locks.count(key, limits, '192.0.2.1');
+        await locks.count(key, limits, part('192.0.2.1'));
+        await locks.count(key, limits, part('192.0.2.1'));
         await locks.clear(key, 'part', '192.0.2.1');
         expect(await server.cli('HGETALL', key)).to.equal('failures\n2');
 
+        await locks.clear(key, 'whole', '192.0.2.1');
+        expect(await server.cli('HGETALL', key)).to.equal('failures\n2');
         await locks.clear(key, 'whole');
+        expect(await server.cli('EXISTS', key)).to.equal('0');
+
+        await locks.count(key, limits);
+        await locks.count(key, limits, part('192.0.2.1'));
+        await locks.clear(key, 'whole', '192.0.2.1');
+        expect(await server.cli('HGETALL', key)).to.equal('failures\n1');
+        await locks.takeBack(key, 'whole');
+        await locks.count(key, limits, part('192.0.2.1'));
+        await locks.clear(key, 'whole', '192.0.2.1');
         expect(await server.cli('EXISTS', key)).to.equal('0');
     });
 
     it('takes anything else under the key for a lock that an operator set', async () => {
 
         await server.cli('SET', key, 'until I say otherwise');
-        expect(await locks.count(key, limits, '192.0.2.1')).to.equal('locked');
+        expect(await locks.count(key, limits, part('192.0.2.1'))).to.equal('locked');
         expect(await server.cli('GET', key)).to.equal('until I say otherwise');
     });
 

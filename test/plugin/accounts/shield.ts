@@ -47,6 +47,13 @@ async function fail(shield: LoginShield, times: number, login: Parameters<typeof
     return outcomes;
 }
 
+async function failFromEverywhere(shield: LoginShield): Promise<void> {
+
+    for (let i = 1; i <= 10; ++i) {
+        await fail(shield, 6, { source: `203.0.113.${i}` });
+    }
+}
+
 const failed = (times: number): readonly Outcome[] => Array<Outcome>(times).fill('failed');
 
 describe('createShield()', { timeout: 20_000 }, () => {
@@ -89,7 +96,30 @@ describe('createShield()', { timeout: 20_000 }, () => {
             const shield = make();
             expect(await fail(shield, 6)).to.equal(failed(6));
             expect(await attempt(shield, 'succeed')).to.equal('locked by account');
+        });
+
+        it(`locks a stranger out, and not the owner, who was never here before (${where})`, async () => {
+
+            const shield = make();
+            expect(await fail(shield, 7, { source: away })).to.equal([...failed(6), 'locked by account']);
+            expect(await fail(shield, 5)).to.equal(failed(5));
+            expect(await attempt(shield, 'succeed')).to.equal('succeeded');
             expect(await attempt(shield, 'succeed', { source: away })).to.equal('locked by account');
+        });
+
+        it(`locks an account for everybody when ten strangers are, but to whom it knows (${where})`, async () => {
+
+            const shield = make();
+            await attempt(shield, 'succeed');
+            await failFromEverywhere(shield);
+            expect(await attempt(shield, 'succeed', { source: '203.0.113.200' })).to.equal('locked by account');
+            expect(await fail(shield, 5)).to.equal(failed(5));
+            expect(await attempt(shield, 'succeed')).to.equal('succeeded');
+
+            // His success ends his own failures, not the strangers'
+
+            expect(await attempt(shield, 'succeed', { source: '203.0.113.200' })).to.equal('locked by account');
+            expect(await fail(shield, 7)).to.equal([...failed(6), 'locked by account']);
         });
 
         it(`begins anew after a success (${where})`, async () => {
@@ -133,27 +163,12 @@ describe('createShield()', { timeout: 20_000 }, () => {
             expect(await fail(shield, 7)).to.equal([...failed(6), 'locked by account']);
         });
 
-        it(`leaves a locked account open to the address that logged in before (${where})`, async () => {
-
-            const shield = make();
-            await attempt(shield, 'succeed');
-            await fail(shield, 7, { source: away });
-            expect(await attempt(shield, 'succeed', { source: away })).to.equal('locked by account');
-            expect(await fail(shield, 5)).to.equal(failed(5));
-            expect(await attempt(shield, 'succeed')).to.equal('succeeded');
-
-            // His success ends his own failures, not the stranger's
-
-            expect(await attempt(shield, 'succeed', { source: away })).to.equal('locked by account');
-            expect(await fail(shield, 7)).to.equal([...failed(6), 'locked by account']);
-        });
-
         it(`forgets the address that logged in 30 days ago (${where})`, async () => {
 
             const shield = make();
             await attempt(shield, 'succeed');
             advance(30 * 24 * 3600 + 1);
-            await fail(shield, 6, { source: away });
+            await failFromEverywhere(shield);
             expect(await attempt(shield, 'succeed')).to.equal('locked by account');
         });
 
@@ -191,7 +206,7 @@ describe('createShield()', { timeout: 20_000 }, () => {
         it(`does not count successes and locked attempts for their address (${where})`, async () => {
 
             const shield = make({ sourceFailures: 7 });
-            await fail(shield, 6, { source: '192.0.2.99' });
+            await failFromEverywhere(shield);
             for (let i = 0; i < 10; ++i) {
                 expect(await attempt(shield, 'succeed', { name: `other${i}@example.com`, source: away })).to.equal('succeeded');
                 expect(await attempt(shield, 'fail', { source: away })).to.equal('locked by account');
