@@ -4,6 +4,7 @@ import type { CommandContext, Outcome } from './command.js';
 import { createRedisAccounts } from '../../plugin/accounts/redis.js';
 import { connectRedis } from '../../plugin/sessions/connection.js';
 import { redisSessions } from '../../plugin/sessions/redis.js';
+import { endingRelays, redisRelays } from '../../plugin/sessions/relay-store.js';
 import { StoreUnavailableError } from '../../plugin/sessions/store.js';
 import { mastersOf } from '../../plugin/state.js';
 import { describeMistake } from '../settings/mistake.js';
@@ -50,7 +51,7 @@ export async function withSessions(context: CommandContext, run: (books: Books, 
     const { redis } = connection;
     try {
         const accounts = createRedisAccounts(redis, () => mastersOf(redis));
-        return await run({ accounts, sessions: redisSessions(redis, nowSeconds), bcryptCost: settings.bcryptCost }, settings);
+        return await run({ accounts, sessions: endingRelays(redisSessions(redis, nowSeconds), redisRelays(redis, nowSeconds)), bcryptCost: settings.bcryptCost }, settings);
     }
     catch (error) {
         if (error instanceof StoreUnavailableError) {

@@ -95,6 +95,15 @@ describe('session commands', () => {
             expect(await listIds()).to.equal([]);
         });
 
+        it('ends what is kept of the upstream\'s tokens with them', async () => {
+
+            await redis.hset('postern:relay:customer:42', { q7m2k9ax: '1700000000 0 x', b3n8v1zz: '1700000600 4000000000 x' });
+            await run('revoke customer 42 q7m2k9ax');
+            expect(await redis.hkeys('postern:relay:customer:42')).to.equal(['b3n8v1zz']);
+            await run('revoke customer 42 --all');
+            expect(await redis.exists('postern:relay:customer:42')).to.equal(0);
+        });
+
         it('says when there is no such session', async () => {
 
             expect(await run('revoke customer 42 aaaaaaaa')).to.equal({ code: 1, stdout: '', stderr: 'The customer 42 has no session "aaaaaaaa"\n' });
