@@ -49,7 +49,6 @@ describe('refusalsFor()', () => {
     const table = [
         ['a bad token', refusals.badToken(), 401, 'bad-token', /^The bearer token is unknown/],
         ['a signed call', refusals.signatureRefused(), 401, 'signature-refused', /^Calls that are signed with OAuth/],
-        ['a signed call', refusals.signatureRefused(), 401, 'signature-refused', /^Calls that are signed with OAuth/],
         ['plain HTTP', refusals.notHttps(), 400, 'not-https', /^Operation allowed only in HTTPS$/],
         ['a failed customer login', refusals.loginFailed('customer'), 401, 'login-failed', /^The account sign-in was incorrect or your account is disabled temporarily\. Please wait and try again later\.$/],
         ['a failed admin login', refusals.loginFailed('admin'), 401, 'login-failed', /^The account sign-in was incorrect/],
