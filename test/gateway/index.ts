@@ -1,0 +1,16 @@
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import * as postern from '../../gateway/index.js';
+
+
+export const lab = Lab.script();
+const { describe, it } = lab;
+
+describe('the package', () => {
+
+    it('exports what starts a gate in a process of somebody else\'s', () => {
+
+        expect(Object.keys(postern).sort()).to.equal(['readSettings', 'settleSurroundings', 'startGateway']);
+    });
+});
