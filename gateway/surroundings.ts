@@ -110,7 +110,7 @@ async function importSamples(address: string, path: string): Promise<void> {
 
     const redis = await connectRedis(address, { commandTimeoutMs: 5_000, connectTimeoutMs: 5_000, onError: () => undefined });
     try {
-        const books = { accounts: createRedisAccounts(redis, () => []), sessions: redisSessions(redis, () => Math.floor(Date.now() / 1000)), bcryptCost: sampleBcryptCost };
+        const books = { accounts: createRedisAccounts(redis), sessions: redisSessions(redis, () => Math.floor(Date.now() / 1000)), bcryptCost: sampleBcryptCost };
         for (const { account } of given) {
             await putAccount(books, account);
         }

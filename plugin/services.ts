@@ -81,13 +81,16 @@ async function openAccounts(options: PosternOptions, { sessions, relays, locks, 
         return { verifier: named, sessions };
     }
 
-    const verifierOf = (accounts: AccountSource, roleOf: SessionStore['role']) => createLocalVerifier({
-        accounts,
-        roleOf,
-        shield: createShield(locks, shield, nowSeconds),
-        queue: createHashingQueue(hashing),
-        checkPassword: createPasswordCheck(bcryptCost)
-    });
+    const verifierOf = (accounts: AccountSource, roleOf: SessionStore['role']) => {
+
+        return createLocalVerifier({
+            accounts,
+            roleOf,
+            shield: createShield(locks, shield, nowSeconds),
+            queue: createHashingQueue(hashing),
+            checkPassword: createPasswordCheck(bcryptCost)
+        });
+    };
 
     if (named !== 'redis') {
         const accounts = await openFileAccounts(named.slice('file:'.length), (password) => hashPassword(password, bcryptCost));

@@ -1,6 +1,3 @@
-import { Cluster } from 'ioredis';
-import type { Redis } from 'ioredis';
-
 import type { LockStore } from './accounts/lock-store.js';
 import type { AccountStore } from './accounts/redis.js';
 import type { PosternOptions } from './options.js';
@@ -60,7 +57,7 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
         relays: redisRelays(redis, nowSeconds),
         marks: redisMarks(redis),
         locks: createRedisLocks(redis),
-        accounts: createRedisAccounts(redis, () => mastersOf(redis)),
+        accounts: createRedisAccounts(redis),
         isReachable: () => redis.ping().then(() => true, () => false),
         async close() {
 
@@ -71,11 +68,6 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
             }
         }
     };
-}
-
-export function mastersOf(redis: Cluster | Redis): readonly Redis[] {
-
-    return redis instanceof Cluster ? redis.nodes('master') : [redis];
 }
 
 /** Says that Redis went away, and that it is back: once each, however often it is tried meanwhile. */

@@ -6,7 +6,6 @@ import { connectRedis } from '../../plugin/sessions/connection.js';
 import { redisSessions } from '../../plugin/sessions/redis.js';
 import { endingRelays, redisRelays } from '../../plugin/sessions/relay-store.js';
 import { StoreUnavailableError } from '../../plugin/sessions/store.js';
-import { mastersOf } from '../../plugin/state.js';
 import { describeMistake } from '../settings/mistake.js';
 import { findSettings } from './settings.js';
 
@@ -50,7 +49,7 @@ export async function withSessions(context: CommandContext, run: (books: Books, 
 
     const { redis } = connection;
     try {
-        const accounts = createRedisAccounts(redis, () => mastersOf(redis));
+        const accounts = createRedisAccounts(redis);
         return await run({ accounts, sessions: endingRelays(redisSessions(redis, nowSeconds), redisRelays(redis, nowSeconds)), bcryptCost: settings.bcryptCost }, settings);
     }
     catch (error) {

@@ -10,7 +10,7 @@ import { answerSample } from './answers.js';
 export interface SampleUpstream {
     /** An origin on loopback. */
     readonly url: string;
-    stop(): Promise<void>;
+    readonly stop: () => Promise<void>;
 }
 
 /** Headers that stand once at most: Node joins the others to one text itself. */

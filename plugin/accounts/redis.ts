@@ -72,9 +72,9 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
  * Keeps accounts in Redis, as plain fields that an operator can read and set: `postern:account:<type>:<name>` is a hash, and
  * `postern:account-id:<type>:<id>` the name that holds an id. The second only points: an id is taken while the account that it points to has
  * it. So accounts are written first (disabled, until the id is theirs) and removed first, and what a crash leaves between two keys does no
- * harm. No command touches two keys, as Redis Cluster wants it. `nodes` are the servers to list: the one, or a cluster's masters.
+ * harm. No command touches two keys, as Redis Cluster wants it.
  */
-export function createRedisAccounts(redis: Redis | Cluster, nodes: () => readonly Redis[]): AccountStore {
+export function createRedisAccounts(redis: Cluster | Redis): AccountStore {
 
     const find: AccountStore['find'] = async (type, name) => {
 
@@ -177,7 +177,7 @@ export function createRedisAccounts(redis: Redis | Cluster, nodes: () => readonl
         async *list(type) {
 
             const seen = new Set<string>();         // SCAN may return a key twice
-            for (const node of nodes()) {
+            for (const node of 'nodes' in redis ? redis.nodes('master') : [redis]) {
                 let cursor = '0';
                 do {
                     const [next, keys] = await answerOf(node.scan(cursor, 'MATCH', accountKey(type, '*'), 'COUNT', 500));

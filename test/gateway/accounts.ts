@@ -31,7 +31,7 @@ describe('changes of accounts', () => {
 
         server = await startRedis();
         redis = new Redis(server.socket);
-        books = { accounts: createRedisAccounts(redis, () => [redis]), sessions: redisSessions(redis, () => 1_000), bcryptCost: 4 };
+        books = { accounts: createRedisAccounts(redis), sessions: redisSessions(redis, () => 1_000), bcryptCost: 4 };
     });
 
     after(async () => {
