@@ -82,7 +82,7 @@ function readCall(method: string, rawTarget: string, { policy, refusals, isStore
                 return { kind: 'refused', refusal: refusals.ambiguousPath() };
             }
 
-            return method === 'GET' || method === 'POST' ? target : { kind: 'refused', refusal: refusals.methodUnsupported(method) };
+            return method === 'GET' || method === 'POST' ? target : { kind: 'refused', refusal: refusals.methodUnsupported(method, 'GET, POST') };
         case 'rest':
             return isSupportedMethod(method) ? resolveRest(method, target, { policy, refusals, hasSecondFactor }) : { kind: 'refused', refusal: refusals.methodUnsupported(method) };
     }

@@ -80,11 +80,11 @@ export function soapDoor({ policy, refusals, authorize, clientOf, login, logOut,
         const { request, h, standing } = passage;
         const { req } = request.raw;
         const asked = readSoapRequest(query);
-        if (asked.kind !== 'call' && req.method !== 'GET') {
+        if ((asked.kind === 'list' || asked.kind === 'wsdl') && req.method !== 'GET') {
 
             // Whatever the query asks for, a SoapServer that is not Magento's takes the body of a POST for a call
 
-            return respond(refusals.methodUnsupported(req.method ?? ''), request, h);
+            return respond(refusals.methodUnsupported(String(req.method), 'GET'), request, h);
         }
 
         if (asked.kind === 'list') {

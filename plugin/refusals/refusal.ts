@@ -104,10 +104,10 @@ export function refusalsFor(profile: Profile) {
 
         // Methods and addresses
 
-        methodUnsupported: (method: string) => {
+        methodUnsupported: (method: string, allow = 'DELETE, GET, POST, PUT') => {
 
             const message = words.methodUnsupported(method);
-            return isNew ? refuse(405, 'method-unsupported', message, { allow: 'DELETE, GET, POST, PUT' }) : refuse(400, 'method-unsupported', message);
+            return isNew ? refuse(405, 'method-unsupported', message, { allow }) : refuse(400, 'method-unsupported', message);
         },
         unprocessable: () => refuse(isNew ? 400 : 404, 'unprocessable', words.unprocessable),
         unknownRoute: () => refuse(404, 'unknown-route', unknownRouteMessage),
