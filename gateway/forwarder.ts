@@ -74,7 +74,7 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
         }
 
         const outcome = await upstream.forward({
-            method: req.method ?? '',
+            method: String(req.method),
             target: target ?? targetOf(req),
             headers: requestHeaders(req.rawHeaders, set, { client, preserveHost: preserveHost || signature !== undefined, keepCookies, dropLength: body !== undefined }),
             body: body ?? (hasBody(req) ? req : undefined),

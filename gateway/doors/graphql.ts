@@ -67,7 +67,7 @@ export function graphqlDoor({ refusals, clientOf, login, logOut, forward, stores
         }
 
         const { 'content-type': contentType, 'content-encoding': contentEncoding } = req.headers;
-        const reading = readGraphql({ method: req.method ?? '', contentType, contentEncoding, query, body: body ?? Buffer.alloc(0) });
+        const reading = readGraphql({ method: String(req.method), contentType, contentEncoding, query, body: body ?? Buffer.alloc(0) });
         return reading.kind === 'other' ? forward(passage, body && { body }) : answerWith(await answerTokens(reading, passage), h);
     };
 }

@@ -2,7 +2,7 @@ import type { Lifecycle } from '@hapi/hapi';
 
 import type { Refusals } from '../refusals/refusal.js';
 import { toBoom } from '../refusals/boom.js';
-import { namedScopes } from './scope.js';
+import { namedScopes, strategiesOf } from './scope.js';
 import { standingOf } from './standing.js';
 
 
@@ -14,9 +14,8 @@ export function guardAccess(strategy: string, refusals: Refusals): Lifecycle.Met
 
     return function guard(request, h) {
 
-        const auth = request.route.settings.auth;
         const scopes = namedScopes(request.route);
-        if (request.auth.isAuthenticated || scopes.length === 0 || !auth || typeof auth === 'string' || !auth.strategies.includes(strategy)) {
+        if (request.auth.isAuthenticated || scopes.length === 0 || !strategiesOf(request.route).includes(strategy)) {
             return h.continue;
         }
 

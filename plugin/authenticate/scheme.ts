@@ -8,7 +8,7 @@ import type { Identification } from './identify.js';
 import { countHeader } from '../raw-headers.js';
 import { respond, toBoom } from '../refusals/boom.js';
 import { StoreUnavailableError } from '../sessions/store.js';
-import { namedScopes, scopeOf } from './scope.js';
+import { namedScopes, scopeOf, strategiesOf } from './scope.js';
 
 
 declare module '@hapi/hapi' {
@@ -43,7 +43,7 @@ export function bearerScheme({ identify, roleOf, refusals, badToken }: SchemePar
 
     const unknown = (request: Request, h: ResponseToolkit, refusal: Refusal): Lifecycle.ReturnValue =>
 
-        badToken === 'refuse' ? respond(refusal, request, h).takeover() : h.unauthenticated(toBoom(refusal));
+        (badToken === 'refuse' ? respond(refusal, request, h).takeover() : h.unauthenticated(toBoom(refusal)));
 
     return function bearer() {
 
@@ -62,7 +62,7 @@ export function bearerScheme({ identify, roleOf, refusals, badToken }: SchemePar
                     }
 
                     if (identification.kind === 'bad') {
-                        return unknown(request, h, refusals.badToken());
+                        return await unknown(request, h, refusals.badToken());
                     }
 
                     const { caller, session } = identification;
@@ -84,6 +84,5 @@ export function bearerScheme({ identify, roleOf, refusals, badToken }: SchemePar
 /** Whether nobody else may find credentials, and the route needs some. */
 function isOnlyWay({ auth: { mode }, route }: Request): boolean {
 
-    const { auth } = route.settings;
-    return mode === 'required' && typeof auth === 'object' && auth.strategies?.length === 1;
+    return mode === 'required' && strategiesOf(route).length === 1;
 }

@@ -22,6 +22,11 @@ const text = `<routes>
     <resources><resource ref="self"/></resources>
     <data><parameter name="customer.id" force="true">%customer_id%</parameter><parameter name="customer.group_id" force="true">%customer_group_id%</parameter></data>
 </route>
+<route url="/V1/carts" method="POST">
+    <service class="A\\B\\Api\\CInterface" method="fill"/>
+    <resources><resource ref="anonymous"/></resources>
+    <data><parameter name="customer.group_id">1</parameter><parameter name="customerId" force="true">%customer_id%</parameter></data>
+</route>
 <route url="/V1/notes" method="POST"><service class="A\\B\\Api\\CInterface" method="note"/><resources><resource ref="self"/></resources></route>
 <route url="/V1/files/:name" method="GET"><service class="A\\B\\Api\\CInterface" method="get"/><resources><resource ref="anonymous"/></resources></route>
 <route url="/V1/files/secret" method="GET"><service class="A\\B\\Api\\CInterface" method="open"/><resources><resource ref="A_B::secret"/></resources></route>
@@ -64,6 +69,10 @@ describe('createDecideRoute()', () => {
         ['PUT /rest/async/bulk/V1/me', 'all', true, '2.4', ''],
         ['POST /rest/async/V1/notes', 'customer', false, '2.4', ''],
         ['POST /rest/async/bulk/V1/notes', 'customer', false, '2.4', '400 not-queued'],
+        ['POST /rest/async/V1/carts', 'customer', false, '2.4', 'set customerId 7'],
+        ['POST /rest/async/bulk/V1/carts', 'customer', false, '2.4', '400 not-queued'],
+        ['POST /rest/async/bulk/V1/carts', 'guest', false, '2.4', ''],
+        ['POST /rest/all/V1/carts', 'customer', false, '2.0', 'set customerId 7'],
         ['GET /rest/all/V1/files/a', 'guest', false, '2.0', '400 bad-request'],
         ['GET /rest/all/V1/files/a', 'guest', false, '2.4', ''],
         ['GET /rest/V1/files/s%65cret', 'guest', false, '2.4', '401 not-authorized A_B::secret'],

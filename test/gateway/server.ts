@@ -108,10 +108,28 @@ describe('startGateway()', () => {
         await gate.stop();
     });
 
+    it('refuses framings that somebody else could read otherwise', async () => {
+
+        const gate = await startTestGateway();
+        const answer = await sendRaw(gate.url, 'POST /rest/V1/files/a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n0\r\n\r\n');
+        expect(answer.status).to.equal(400);
+        expect(gate.upstream.reached).to.equal([]);
+        await gate.stop();
+    });
+
+    it('passes the client\'s Host on where it is told to', async () => {
+
+        const gate = await startTestGateway({ POSTERN_PRESERVE_HOST: 'on' });
+        await sendRaw(gate.url, 'GET /rest/V1/currency HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n');
+        expect(gate.upstream.reached[0]?.headers.host).to.equal('shop.example');
+        await gate.stop();
+    });
+
     it('serves HTTP/1.0 without Host', async () => {
 
         const gate = await startTestGateway();
         expect((await sendRaw(gate.url, 'GET /rest/V1/currency HTTP/1.0\r\n\r\n')).status).to.equal(200);
+        expect((await sendRaw(gate.url, 'GET /soap?wsdl&services=integrationCustomerTokenServiceV1 HTTP/1.0\r\n\r\n')).status).to.equal(200);
         await gate.stop();
     });
 

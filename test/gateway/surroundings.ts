@@ -81,6 +81,11 @@ describe('settleSurroundings()', () => {
         await own.stop();
     });
 
+    it('takes no tokens of an upstream that has not the accounts', async () => {
+
+        await expect(settleSurroundings(readSettings({ POSTERN_UPSTREAM: 'http://127.0.0.1:9', POSTERN_ADOPT: 'on' }), { root, searchPath })).to.reject(/POSTERN_ADOPT/);
+    });
+
     it('stops what it started where the sample accounts are faulty', async () => {
 
         const faulty = await mkdtemp(join(tmpdir(), 'postern-surroundings-'));

@@ -39,7 +39,7 @@ const verifier: Verifier = {
 /** A server as somebody else would write it, with guests let through by default. */
 async function startServer(options: PosternOptions): Promise<Hapi.Server> {
 
-    const server = Hapi.server();
+    const server = Hapi.server({ debug: false });
     await server.register({ plugin, options });
     server.auth.default({ strategy: 'postern', mode: 'try' });
     server.route([
@@ -124,6 +124,7 @@ describe('plugin', () => {
 
         const server = await startServer({ accounts: verifier });
 
+        expect((await get(server, '/orders')).payload).to.contain('"resources":"Magento_Sales::sales"');
         const absent = await get(server, '/closed');
         expect(absent.statusCode).to.equal(401);
         expect(absent.headers['www-authenticate']).to.equal('Bearer');
@@ -218,7 +219,7 @@ describe('plugin', () => {
 
             redis = await startRedis();
             const client = new Redis(redis.socket);
-            await createRedisAccounts(client, () => [client]).add({ type: 'customer', username: 'roni@example.com', id: '7', hash: await hashPassword('Sample-1', 4), status: 'active' });
+            await createRedisAccounts(client).add({ type: 'customer', username: 'roni@example.com', id: '7', hash: await hashPassword('Sample-1', 4), status: 'active' });
             client.disconnect();
         });
 
@@ -239,7 +240,7 @@ describe('plugin', () => {
         it('lets an admin in whose role is there, and leaves mistakes what they are', async () => {
 
             const client = new Redis(redis.socket);
-            await createRedisAccounts(client, () => [client]).add({ type: 'admin', username: 'clerk', id: '2', hash: await hashPassword('Sample-2', 4), status: 'active' });
+            await createRedisAccounts(client).add({ type: 'admin', username: 'clerk', id: '2', hash: await hashPassword('Sample-2', 4), status: 'active' });
             const server = await startServer({ redis: client, bcryptCost: 4, tokenRoutes: '/rest' });
             expect((await logIn(server, 'admin', 'clerk', 'Sample-2')).payload).to.contain('More permissions are needed');
             await server.plugins.postern.sessions.setRole('2', ['Magento_Sales::sales']);

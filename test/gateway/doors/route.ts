@@ -47,6 +47,13 @@ describe('routeDoor()', () => {
         expect(gate.upstream.reached.map(({ body }) => body)).to.equal(['{"customer":{"email":"a"}}', '0']);
     });
 
+    it('leaves a body alone that turns out to be empty', async () => {
+
+        const answer = await sendRaw(gate.url, `PUT /rest/V1/customers/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n`);
+        expect(answer.status).to.equal(200);
+        expect(gate.upstream.reached[0]?.body).to.equal('');
+    });
+
     it('forces the query, too', async () => {
 
         await gate.fetch('/rest/V1/customers/me?customer_id=2&a=%41', { token });

@@ -8,7 +8,7 @@ import { startTestGateway } from '../../support/gateway.js';
 export const lab = Lab.script();
 const { after, before, beforeEach, describe, it } = lab;
 
-const envelopes = { '1.1': 'http://schemas.xmlsoap.org/soap/envelope/', '1.2': 'http://www.w3.org/2003/05/soap-envelope' };
+const soap12 = 'http://www.w3.org/2003/05/soap-envelope';
 
 describe('soapDoor()', () => {
 
@@ -26,10 +26,13 @@ describe('soapDoor()', () => {
 
     after(() => gate.stop());
 
-    const call = (service: string, operation: string, content = '', token?: string) => gate.fetch(`/soap/default?services=${service}`, {
-        method: 'POST', token, headers: { 'content-type': 'application/soap+xml' },
-        body: `<?xml version="1.0"?><e:Envelope xmlns:e="${envelopes['1.2']}" xmlns:n="${gate.url}/soap/default?services=${service}"><e:Body><n:${operation}Request>${content}</n:${operation}Request></e:Body></e:Envelope>`
-    });
+    const envelope = (service: string, operation: string, content: string) => `<?xml version="1.0"?>
+<e:Envelope xmlns:e="${soap12}" xmlns:n="${gate.url}/soap/default?services=${service}"><e:Body><n:${operation}Request>${content}</n:${operation}Request></e:Body></e:Envelope>`;
+
+    const call = (service: string, operation: string, content = '', token?: string) => {
+
+        return gate.fetch(`/soap/default?services=${service}`, { method: 'POST', token, headers: { 'content-type': 'application/soap+xml' }, body: envelope(service, operation, content) });
+    };
 
     const logIn = (content: string) => call('integrationCustomerTokenServiceV1', 'integrationCustomerTokenServiceV1CreateCustomerAccessToken', content);
 
@@ -75,6 +78,19 @@ describe('soapDoor()', () => {
         expect(gate.upstream.reached).to.have.length(1);
         expect((await call('shopTestNotesV1', 'shopTestNotesV1Add', '', await gate.logIn('customer'))).status).to.equal(200);
         expect(gate.upstream.reached).to.have.length(2);
+    });
+
+    it('lets no customer of 2.0 name another one', async () => {
+
+        const old = await startTestGateway({ POSTERN_PROFILE: '2.0' });
+        const service = 'shopTestCustomersV1';
+        const answer = await old.fetch(`/soap/default?services=${service}`, {
+            method: 'POST', token: await old.logIn('customer'),
+            body: `<e:Envelope xmlns:e="${soap12}" xmlns:n="${old.url}/soap/default?services=${service}"><e:Body><n:${service}GetRequest><customerId>8</customerId></n:${service}GetRequest></e:Body></e:Envelope>`
+        });
+        expect(await answer.text()).to.contain('Consumer is not authorized');
+        expect(old.upstream.reached).to.equal([]);
+        await old.stop();
     });
 
     it('refuses what is no envelope, what is too long, and what asks for no service', async () => {

@@ -16,8 +16,8 @@ import { until } from '../../support/until.js';
 export const lab = Lab.script();
 const { afterEach, beforeEach, describe, it } = lab;
 
-const routesOf = (...urls: readonly string[]) => `<routes>${urls.map((url) =>
-    `<route url="${url}" method="GET"><service class="A\\B\\Api\\CInterface" method="d"/><resources><resource ref="anonymous"/></resources></route>`).join('\n')}</routes>`;
+const routeOf = (url: string) => `<route url="${url}" method="GET"><service class="A\\B\\Api\\CInterface" method="d"/><resources><resource ref="anonymous"/></resources></route>`;
+const routesOf = (...urls: readonly string[]) => `<routes>${urls.map(routeOf).join('\n')}</routes>`;
 
 describe('openPolicy()', () => {
 

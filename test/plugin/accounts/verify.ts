@@ -127,6 +127,12 @@ describe('createLocalVerifier()', { timeout: 20_000 }, () => {
         expect(await second?.()).to.be.false();
         accounts.clear();
         expect(await third?.()).to.be.false();
+
+        // Where the accounts are a file, a newer hash is not kept
+
+        keep({ ...account, hash: md5 });
+        const ofFile = await makeVerifier({ accounts: { ...source, replaceHash: () => Promise.resolve() } }).verify(jo);
+        expect(ofFile.kind === 'verified' && await ofFile.stillHolds?.()).to.be.true();
     });
 
     it('verifies customers and admins', async () => {
