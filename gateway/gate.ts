@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 
 import type { Lifecycle, Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 
@@ -48,14 +49,19 @@ export interface Gate {
  */
 export function createGate(addresses: () => Addresses, doors: Doors, notice: (sentence: string) => void): Gate {
 
+    // What follows a request whose end is in doubt may be a part of it, or somebody else's: Node has read it already
+
+    const distrusted = new WeakSet<Socket>();
+
     return {
         onRequest(request, h) {
 
             const { req } = request.raw;
             const { refusals, isHost } = addresses();
-            const fault = findFault(req);
+            const fault = distrusted.has(req.socket) ? 'A request before this one could be read in several ways.' : findFault(req);
             if (fault !== undefined) {
-                return respond(refusals.badRequest(fault), request, h).takeover();
+                distrusted.add(req.socket);
+                return respond(refusals.badRequest(fault), request, h).header('connection', 'close').takeover();
             }
 
             if (countHeader(req, 'host') > 1 || !isHost(req.headers.host ?? '')) {

@@ -1,10 +1,16 @@
 import { expect } from '@hapi/code';
 
-import type { TestGateway } from './gateway.js';
 import type { RawAnswer } from './send.js';
-import type { Reached } from './upstream.js';
+import type { Reached, TestUpstream } from './upstream.js';
 import { sendRaw } from './send.js';
 
+
+/** The gate that is attacked. */
+export interface Victim {
+    readonly url: string;
+    readonly upstream: TestUpstream;
+    readonly notices: readonly string[];
+}
 
 /** A request as no well-bred client would send it. `lines` are header lines as they are written, without line ends. */
 export interface Attack {
@@ -29,7 +35,7 @@ export function bytesOf({ method = 'GET', target = '/rest/V1/currency', version 
 }
 
 /** Sends an attack on a connection of its own, and reads until the gate closes it. */
-export async function attack(gate: TestGateway, request: Attack): Promise<Result> {
+export async function attack(gate: Victim, request: Attack): Promise<Result> {
 
     const before = gate.upstream.reached.length;
     const answer = await sendRaw(gate.url, bytesOf(request));
@@ -37,7 +43,7 @@ export async function attack(gate: TestGateway, request: Attack): Promise<Result
 }
 
 /** What holds after every attack: the gate serves on, has nothing to report of itself, and has told no secret to its log. */
-export async function expectUnharmed(gate: TestGateway, secrets: readonly string[] = []): Promise<void> {
+export async function expectUnharmed(gate: Victim, secrets: readonly string[] = []): Promise<void> {
 
     expect((await attack(gate, {})).status).to.equal(200);
     expect(gate.notices.filter((notice) => notice.startsWith('Report') || secrets.some((secret) => notice.includes(secret)))).to.equal([]);
