@@ -6,6 +6,7 @@ import type { Lifecycle } from '@hapi/hapi';
 import type { Standing } from '../plugin/authenticate/standing.js';
 import type { Assertions } from '../plugin/inject/assertion.js';
 import type { Refusals } from '../plugin/refusals/refusal.js';
+import type { Session } from '../plugin/sessions/store.js';
 import type { ClientOf } from './client-of.js';
 import type { Upstream } from './forward/upstream.js';
 import type { Passage } from './gate.js';
@@ -41,6 +42,9 @@ interface ForwardParts {
     readonly nowSeconds: () => number;
 }
 
+/** The upstream's own token of a session, where it has one. */
+type Relayed = { readonly kind: 'lost' | 'none' } | { readonly kind: 'open'; readonly token: string; readonly check: () => Promise<void> };
+
 /** Makes the last two stages: inject ─▶ forward. */
 export function createForward({ upstream, refusals, clientOf, preserveHost, keepCookies, assertions, relay, nowSeconds }: ForwardParts): Forward {
 
@@ -54,6 +58,16 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
         return headers;
     };
 
+    const openRelay = async (session: Session | undefined, authorization: string | undefined): Promise<Relayed> => {
+
+        if (relay === undefined || session === undefined) {
+            return { kind: 'none' };
+        }
+
+        const token = await relay.tokenOf(session, authorization);
+        return token === undefined ? { kind: 'lost' } : { kind: 'open', token, check: () => relay.check(session, token) };
+    };
+
     return async function forward({ request, h, standing }, { target, body } = {}) {
 
         const { req, res } = request.raw;
@@ -64,13 +78,13 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
             set.push('Authorization', signature);
         }
 
-        const { session } = standing;
-        const token = session && await relay?.tokenOf(session, req.headers.authorization);
-        if (token !== undefined) {
-            set.push('Authorization', `Bearer ${token}`);
-        }
-        else if (session && relay) {
+        const relayed = await openRelay(standing.session, req.headers.authorization);
+        if (relayed.kind === 'lost') {
             return respond(refusals.badToken(), request, h);
+        }
+
+        if (relayed.kind === 'open') {
+            set.push('Authorization', `Bearer ${relayed.token}`);
         }
 
         const outcome = await upstream.forward({
@@ -78,11 +92,11 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
             target: target ?? targetOf(req),
             headers: requestHeaders(req.rawHeaders, set, { client, preserveHost: preserveHost || signature !== undefined, keepCookies, dropLength: body !== undefined }),
             body: body ?? (hasBody(req) ? req : undefined),
-            isAuthenticated: session !== undefined
+            isAuthenticated: standing.session !== undefined
         }, res);
 
-        if (session && token !== undefined && outcome.kind === 'answered' && outcome.status === 401) {
-            await relay?.check(session, token);
+        if (relayed.kind === 'open' && outcome.kind === 'answered' && outcome.status === 401) {
+            await relayed.check();
         }
 
         if (outcome.kind === 'failed') {

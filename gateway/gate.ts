@@ -115,10 +115,7 @@ export function createGate(addresses: () => Addresses, doors: Doors, notice: (se
             }
 
             const reportId = randomBytes(7).toString('hex').slice(1);
-            if (!request.raw.res.destroyed) {
-                notice(`Report webapi-${reportId}: ${String(response.stack)}`);
-            }
-
+            notice(`Report webapi-${reportId}: ${String(response.stack)}`);
             return respond(addresses().refusals.internal(reportId), request, h);
         }
     };

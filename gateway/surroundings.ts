@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { Redis } from 'ioredis';
+
 import type { PosternOptions } from '../plugin/options.js';
 import type { Settings } from './settings.js';
 import { readAccountLines } from '../plugin/accounts/import.js';
 import { createRedisAccounts } from '../plugin/accounts/redis.js';
-import { connectRedis } from '../plugin/sessions/connection.js';
 import { redisSessions } from '../plugin/sessions/redis.js';
 import { putAccount } from './accounts.js';
 import { startSampleRedis } from './sample/redis.js';
@@ -108,8 +109,9 @@ async function importSamples(address: string, path: string): Promise<void> {
         throw new Error(`The sample accounts in "${path}" are faulty: ${faults.map(({ line, message }) => `line ${line}: ${message}`).join('; ')}`);
     }
 
-    const redis = await connectRedis(address, { commandTimeoutMs: 5_000, connectTimeoutMs: 5_000, onError: () => undefined });
+    const redis = new Redis(address, { lazyConnect: true });
     try {
+        await redis.connect();
         const books = { accounts: createRedisAccounts(redis), sessions: redisSessions(redis, () => Math.floor(Date.now() / 1000)), bcryptCost: sampleBcryptCost };
         for (const { account } of given) {
             await putAccount(books, account);

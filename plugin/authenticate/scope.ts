@@ -1,4 +1,4 @@
-import type { AuthSettings, RequestRoute } from '@hapi/hapi';
+import type { RequestRoute } from '@hapi/hapi';
 
 import type { Caller } from '../caller.js';
 import { allResources } from '../authorize/acl.js';
@@ -6,23 +6,16 @@ import { allResources } from '../authorize/acl.js';
 
 const named = new WeakMap<object, readonly string[]>();
 
-/** hapi keeps the auth settings of a route in their long form, in whatever form they were given. */
-function settingsOf({ settings: { auth } }: RequestRoute): AuthSettings | undefined {
-
-    return typeof auth === 'object' ? auth : undefined;
-}
-
 /** The strategies that a hapi route names itself. */
-export function strategiesOf(route: RequestRoute): readonly string[] {
+export function strategiesOf({ settings: { auth } }: RequestRoute): readonly string[] {
 
-    return settingsOf(route)?.strategies ?? [];
+    return auth?.strategies ?? [];
 }
 
 /** The resources that a hapi route asks for in `auth.access.scope`, without their `+` and `!`; hapi keeps them sorted by kind. */
-export function namedScopes(route: RequestRoute): readonly string[] {
+export function namedScopes({ settings: { auth } }: RequestRoute): readonly string[] {
 
-    const auth = settingsOf(route);
-    if (auth?.access === undefined) {
+    if (!auth?.access) {
         return [];
     }
 

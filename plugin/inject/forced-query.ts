@@ -1,5 +1,5 @@
 import type { Forced } from './forced.js';
-import { isTwin } from './forced.js';
+import { foldName, isTwin } from './forced.js';
 
 
 interface Pair {
@@ -47,8 +47,7 @@ function readPair(raw: string, forced: readonly Forced[]): Pair {
 
     const equals = raw.indexOf('=');
     const name = decodeForm(equals < 0 ? raw : raw.slice(0, equals));
-    const parts = partsOf(name);
-    const spellings = parts.map((_, last) => parts.slice(0, last + 1).join(''));
+    const spellings = spellingsOf(name, Math.max(...forced.map(({ path }) => foldName(path.join('')).length)));
 
     return {
         raw,
@@ -69,11 +68,27 @@ function queryName({ path: [first, ...others] }: Forced): string {
     return [first, ...others.map((name) => `[${name}]`)].join('');
 }
 
-/** Cuts a name as PHP does: `customer[id][]` and the unbalanced `customer[id` are names in an array, and a NUL ends them. */
-function partsOf(name: string): readonly string[] {
+/**
+ * What a name could be taken for, folded: `customer[id][]` is `customer` and `customerid`. It is cut as PHP does, to which the unbalanced `customer[id` is an array, too,
+ * and a NUL the end. What is longer than the longest parameter is none of them.
+ */
+function spellingsOf(name: string, maxLength: number): readonly string[] {
 
     const end = name.indexOf('\0');
-    return (end < 0 ? name : name.slice(0, end)).split(/[[\]]/);
+    const spellings: string[] = [];
+    let spelling = '';
+    for (const part of (end < 0 ? name : name.slice(0, end)).split(/[[\]]/)) {
+        spelling += foldName(part);
+        if (spelling.length > maxLength) {
+            break;
+        }
+
+        if (spelling !== spellings.at(-1)) {
+            spellings.push(spelling);
+        }
+    }
+
+    return spellings;
 }
 
 /** Decodes form encoding byte by byte, as PHP does: a bad escape stays, and no byte sequence is an error. */

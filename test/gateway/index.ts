@@ -11,6 +11,6 @@ describe('the package', () => {
 
     it('exports what starts a gate in a process of somebody else\'s', () => {
 
-        expect(Object.keys(postern).sort()).to.equal(['readSettings', 'settleSurroundings', 'startGateway']);
+        expect(Object.entries(postern).map(([name, value]) => `${typeof value} ${name}`).sort()).to.equal(['function readSettings', 'function settleSurroundings', 'function startGateway']);
     });
 });

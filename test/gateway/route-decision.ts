@@ -22,6 +22,7 @@ const text = `<routes>
     <resources><resource ref="self"/></resources>
     <data><parameter name="customer.id" force="true">%customer_id%</parameter><parameter name="customer.group_id" force="true">%customer_group_id%</parameter></data>
 </route>
+<route url="/V1/plain" method="POST"><service class="A\\B\\Api\\CInterface" method="say"/><resources><resource ref="anonymous"/></resources></route>
 <route url="/V1/carts" method="POST">
     <service class="A\\B\\Api\\CInterface" method="fill"/>
     <resources><resource ref="anonymous"/></resources>
@@ -73,6 +74,7 @@ describe('createDecideRoute()', () => {
         ['POST /rest/async/bulk/V1/carts', 'customer', false, '2.4', '400 not-queued'],
         ['POST /rest/async/bulk/V1/carts', 'guest', false, '2.4', ''],
         ['POST /rest/all/V1/carts', 'customer', false, '2.0', 'set customerId 7'],
+        ['POST /rest/async/bulk/V1/plain', 'customer', false, '2.4', ''],
         ['GET /rest/all/V1/files/a', 'guest', false, '2.0', '400 bad-request'],
         ['GET /rest/all/V1/files/a', 'guest', false, '2.4', ''],
         ['GET /rest/V1/files/s%65cret', 'guest', false, '2.4', '401 not-authorized A_B::secret'],

@@ -83,7 +83,9 @@ describe('settleSurroundings()', () => {
 
     it('takes no tokens of an upstream that has not the accounts', async () => {
 
-        await expect(settleSurroundings(readSettings({ POSTERN_UPSTREAM: 'http://127.0.0.1:9', POSTERN_ADOPT: 'on' }), { root, searchPath })).to.reject(/POSTERN_ADOPT/);
+        const adopting = { POSTERN_UPSTREAM: 'http://127.0.0.1:9', POSTERN_ADOPT: 'on', POSTERN_REDIS: 'redis://127.0.0.1:9' };
+        await expect(settleSurroundings(readSettings(adopting), { root, searchPath })).to.reject(/POSTERN_ADOPT/);
+        expect((await settleSurroundings(readSettings({ ...adopting, POSTERN_ACCOUNTS: 'upstream' }), { root, searchPath })).accounts).to.equal('upstream');
     });
 
     it('stops what it started where the sample accounts are faulty', async () => {

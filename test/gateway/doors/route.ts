@@ -47,6 +47,12 @@ describe('routeDoor()', () => {
         expect(gate.upstream.reached.map(({ body }) => body)).to.equal(['{"customer":{"email":"a"}}', '0']);
     });
 
+    it('leaves the body of a GET alone, which Magento does not read', async () => {
+
+        await sendRaw(gate.url, `GET /rest/V1/customers/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{x`);
+        expect(gate.upstream.reached[0]?.body).to.equal('{x');
+    });
+
     it('leaves a body alone that turns out to be empty', async () => {
 
         const answer = await sendRaw(gate.url, `PUT /rest/V1/customers/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n`);

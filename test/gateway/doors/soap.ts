@@ -16,7 +16,7 @@ describe('soapDoor()', () => {
 
     before(async () => {
 
-        gate = await startTestGateway({ POSTERN_FORCED_BODY: '4KiB' });
+        gate = await startTestGateway({ POSTERN_FORCED_BODY: '4KiB', POSTERN_TRUSTED_PROXIES: '127.0.0.1' });
     });
 
     beforeEach(() => {
@@ -109,6 +109,8 @@ describe('soapDoor()', () => {
         expect(own.status).to.equal(200);
         expect(await own.text()).to.contain('integrationCustomerTokenServiceV1CreateCustomerAccessToken').and.not.contain('RevokeCustomerAccessToken');
 
+        const secure = await gate.fetch('/soap/default?wsdl&services=integrationCustomerTokenServiceV1', { headers: { 'x-forwarded-proto': 'https' } });
+        expect(await secure.text()).to.contain('location="https://');
         expect((await gate.fetch('/soap/default?wsdl&services=shopTestCurrencyV1')).headers.get('x-upstream')).to.equal('yes');
         expect((await gate.fetch('/soap/default?wsdl&services=shopTestNotesV1')).status).to.equal(401);
         expect((await gate.fetch('/soap/default?wsdl&services=shopTestCurrencyV1&a=1')).status).to.equal(400);
