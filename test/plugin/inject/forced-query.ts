@@ -75,6 +75,17 @@ describe('forceQuery()', () => {
         });
     }
 
+    it('takes linear time on a name of brackets', () => {
+
+        const started = performance.now();
+        for (const query of [`?${'a['.repeat(100_000)}`, `?${'_]'.repeat(100_000)}`, `?customer${'[_]'.repeat(100_000)}[id]=2`]) {
+            forceQuery(`/x${query}`, inBody, 'query');
+        }
+
+        expect(performance.now() - started).to.be.below(1_000);
+        expect(forceQuery(`/x?customer${'[_]'.repeat(10)}[id]=2`, inBody, 'query')).to.equal('/x?customer[id]=7');
+    });
+
     it('lets PHP read no id but the caller\'s, whatever the query', { skip: spawnSync('php', ['-v']).error !== undefined, timeout: 30_000 }, () => {
 
         const piece = FastCheck.constantFrom('customer', 'Customer', 'id', 'ID', 'Id', '_', '.', '+', '%20', '[', ']', '%5B', '%5d', '%00', '=2', '=7', '=', '&', '%5f', '%63ustomer', 'cart', 'x', '%', '\t');
