@@ -8,6 +8,7 @@ import type { Magento } from './magento/open.js';
 import type { Reload } from './policy/watch.js';
 import type { Settings } from './settings.js';
 import type { Surroundings } from './surroundings.js';
+import { nowSeconds } from '../plugin/clock.js';
 import { plugin as postern } from '../plugin/index.js';
 import { createAssertions } from '../plugin/inject/assertion.js';
 import { createClientOf } from './client-of.js';
@@ -63,7 +64,6 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
 
     const live = await openPolicy({ load: () => loadSetPolicy(settings), fingerprint: () => fingerprintPolicyFiles(settings.policy), notice, pauseMs: policyPauseMs });
     const policy = live.current;
-    const nowSeconds = () => Math.floor(Date.now() / 1000);
     const assertions = settings.assertionKey === undefined ? undefined : await createAssertions({
         key: await readFile(settings.assertionKey, 'utf8'), issuer: settings.assertionIssuer, audience: settings.assertionAudience, ttlSeconds: settings.assertionTtlSeconds
     });

@@ -7,6 +7,7 @@ import type { PosternOptions } from '../plugin/options.js';
 import type { Settings } from './settings.js';
 import { readAccountLines } from '../plugin/accounts/import.js';
 import { createRedisAccounts } from '../plugin/accounts/redis.js';
+import { nowSeconds } from '../plugin/clock.js';
 import { redisSessions } from '../plugin/sessions/redis.js';
 import { putAccount } from './accounts.js';
 import { startSampleRedis } from './sample/redis.js';
@@ -112,7 +113,7 @@ async function importSamples(address: string, path: string): Promise<void> {
     const redis = new Redis(address, { lazyConnect: true });
     try {
         await redis.connect();
-        const books = { accounts: createRedisAccounts(redis), sessions: redisSessions(redis, () => Math.floor(Date.now() / 1000)), bcryptCost: sampleBcryptCost };
+        const books = { accounts: createRedisAccounts(redis), sessions: redisSessions(redis, nowSeconds), bcryptCost: sampleBcryptCost };
         for (const { account } of given) {
             await putAccount(books, account);
         }

@@ -20,6 +20,7 @@ import { createShieldedVerifier } from './accounts/shielded.js';
 import { createLocalVerifier } from './accounts/verify.js';
 import { identifier } from './authenticate/identify.js';
 import { orUnknown } from './authorize/acl.js';
+import { nowSeconds } from './clock.js';
 import { createLogin } from './issue/login.js';
 import { createTokenEndpoint } from './issue/rest.js';
 import { refusalsFor } from './refusals/refusal.js';
@@ -47,7 +48,6 @@ const defaultHashing = { threads: 2, maxWaiting: 100 };
 /** Opens what the options name. Rejects with a sentence where it cannot be opened. */
 export async function openServices(options: PosternOptions): Promise<Services> {
 
-    const nowSeconds = () => Math.floor(Date.now() / 1000);
     const refusals = refusalsFor(options.profile ?? '2.4');
     const state = await openState(options, nowSeconds);
     const { verifier, sessions } = await openAccounts(options, state, nowSeconds);

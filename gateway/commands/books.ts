@@ -2,6 +2,7 @@ import type { Books } from '../accounts.js';
 import type { Settings } from '../settings.js';
 import type { CommandContext, Outcome } from './command.js';
 import { createRedisAccounts } from '../../plugin/accounts/redis.js';
+import { nowSeconds } from '../../plugin/clock.js';
 import { connectRedis } from '../../plugin/sessions/connection.js';
 import { redisSessions } from '../../plugin/sessions/redis.js';
 import { endingRelays, redisRelays } from '../../plugin/sessions/relay-store.js';
@@ -12,7 +13,6 @@ import { findSettings } from './settings.js';
 
 const connectTimeoutMs = 2_000;
 const commandTimeoutMs = 5_000;
-const nowSeconds = () => Math.floor(Date.now() / 1_000);
 
 type Connection = { readonly kind: 'connected'; readonly redis: Awaited<ReturnType<typeof connectRedis>> } | { readonly kind: 'away'; readonly message: string };
 

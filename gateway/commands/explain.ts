@@ -6,6 +6,7 @@ import type { Settings } from '../settings.js';
 import type { CommandContext, Outcome } from './command.js';
 import { readAccountLines } from '../../plugin/accounts/import.js';
 import { orUnknown } from '../../plugin/authorize/acl.js';
+import { nowSeconds } from '../../plugin/clock.js';
 import { refusalsFor } from '../../plugin/refusals/refusal.js';
 import { hideTokens } from '../explain/hidden.js';
 import { asExpected, createOnlooker, findHolder, findStanding, readSomebody, standAs } from '../explain/standing.js';
@@ -15,8 +16,6 @@ import { withSessions } from './books.js';
 import { defineCommand, done } from './command.js';
 import { withPolicy } from './policy.js';
 
-
-const nowSeconds = () => Math.floor(Date.now() / 1_000);
 
 /** Whom it is about. */
 type Subject = { readonly kind: 'holder'; readonly token: string } | { readonly kind: 'role'; readonly somebody: Somebody; readonly role: ReadonlySet<string> } | { readonly kind: 'somebody'; readonly somebody: Somebody };

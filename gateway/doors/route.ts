@@ -15,6 +15,9 @@ interface RouteParts {
     readonly forward: Forward;
 }
 
+// The methods whose body Magento reads (SPEC 6.1).
+const bodied: ReadonlySet<string> = new Set(['post', 'put']);
+
 /** Makes the door of REST routes: authorize ─▶ inject ─▶ forward. */
 export function routeDoor({ decide, clientOf, force, forward }: RouteParts): Door<'route'> {
 
@@ -32,7 +35,7 @@ export function routeDoor({ decide, clientOf, force, forward }: RouteParts): Doo
             return forward(passage);
         }
 
-        const readsBody = hasBody(req) && (request.method === 'post' || request.method === 'put');
+        const readsBody = hasBody(req) && bodied.has(request.method);
         const forcing = await force({ target: targetOf(req), contentType: req.headers['content-type'], body: readsBody ? req : undefined }, forced);
         return forcing.kind === 'refused' ? respond(forcing.refusal, request, h) : forward(passage, forcing.change);
     };

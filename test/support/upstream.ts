@@ -45,9 +45,11 @@ export async function startUpstream(answer: (reached: Reached, response: ServerR
         reached,
         async stop() {
 
-            server.close();
-            server.closeAllConnections();
-            await once(server, 'close');
+            if (server.listening) {
+                server.close();
+                server.closeAllConnections();
+                await once(server, 'close');
+            }
         }
     };
 }

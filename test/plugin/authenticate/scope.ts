@@ -4,7 +4,7 @@ import * as Lab from '@hapi/lab';
 
 import type { RequestRoute, RouteOptionsAccess } from '@hapi/hapi';
 
-import { namedScopes, scopeOf } from '../../../plugin/authenticate/scope.js';
+import { namedScopes, scopeOf, strategiesOf } from '../../../plugin/authenticate/scope.js';
 
 
 export const lab = Lab.script();
@@ -32,6 +32,14 @@ describe('namedScopes()', () => {
     it('names none where a route has no access rule', () => {
 
         expect([routeWith(undefined), routeWith(false), routeWith({ strategy: 'any' })].map(namedScopes)).to.equal([[], [], []]);
+    });
+});
+
+describe('strategiesOf()', () => {
+
+    it('names the strategies that a route has of its own', () => {
+
+        expect([routeWith({ strategy: 'any' }), routeWith(false), routeWith(undefined)].map(strategiesOf)).to.equal([['any'], [], []]);
     });
 });
 
