@@ -28,9 +28,19 @@ export async function startTestGateway(settings: Readonly<Record<string, string>
         upstream: others['POSTERN_UPSTREAM'] ?? behind.url,
         redis,
         accounts: {
-            verify: ({ type, username, password, website }) => password === 'bug' ? Promise.reject(new TypeError('a mistake of ours')) : Promise.resolve(password === 'right' ?
-                { kind: 'verified', caller: { type, id: type === 'customer' ? '7' : username === 'boss' ? '1' : '2', ...(website === undefined ? {} : { website }) } } :
-                password === 'busy' ? { kind: 'busy', retryAfterSeconds: 3 } : { kind: 'refused', why: 'credentials' })
+            verify: ({ type, username, password, website }) => {
+
+                switch (password) {
+                    case 'right':
+                        return Promise.resolve({ kind: 'verified', caller: { type, id: type === 'customer' ? '7' : username === 'boss' ? '1' : '2', ...(website === undefined ? {} : { website }) } });
+                    case 'busy':
+                        return Promise.resolve({ kind: 'busy', retryAfterSeconds: 3 });
+                    case 'bug':
+                        return Promise.reject(new TypeError('a mistake of ours'));
+                    default:
+                        return Promise.resolve({ kind: 'refused', why: 'credentials' });
+                }
+            }
         }
     }, (sentence) => notices.push(sentence));
 

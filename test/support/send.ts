@@ -36,7 +36,8 @@ function unchunk(body: string): string {
 
     const bytes = Buffer.from(body);
     const parts: Buffer[] = [];
-    for (let at = 0; ;) {
+    let at = 0;
+    for (;;) {
         const end = bytes.indexOf('\r\n', at);
         const size = parseInt(bytes.subarray(at, end).toString(), 16);
         if (!(size > 0)) {

@@ -26,8 +26,11 @@ describe('soapDoor()', () => {
 
     after(() => gate.stop());
 
-    const envelope = (service: string, operation: string, content: string) => `<?xml version="1.0"?>
-<e:Envelope xmlns:e="${soap12}" xmlns:n="${gate.url}/soap/default?services=${service}"><e:Body><n:${operation}Request>${content}</n:${operation}Request></e:Body></e:Envelope>`;
+    const envelope = (service: string, operation: string, content: string) => {
+
+        const namespace = `${gate.url}/soap/default?services=${service}`;
+        return `<?xml version="1.0"?><e:Envelope xmlns:e="${soap12}" xmlns:n="${namespace}"><e:Body><n:${operation}Request>${content}</n:${operation}Request></e:Body></e:Envelope>`;
+    };
 
     const call = (service: string, operation: string, content = '', token?: string) => {
 
