@@ -5,7 +5,8 @@ import { GraphQLError, validate } from 'graphql';
 import type { Answer } from '../../plugin/refusals/render.js';
 import type { TokenOperation } from './answer.js';
 import type { TokenDocument } from './document.js';
-import { isShallow } from '../../plugin/inject/json-spans.js';
+import type { JsonSpan } from '../../plugin/inject/json-spans.js';
+import { listItems, listMembers, readJson } from '../../plugin/inject/json-spans.js';
 import { answerFault, answerResult, runOperation } from './answer.js';
 import { readDocument } from './document.js';
 import { mentionsTokenField, tokenSchema } from './schema.js';
@@ -101,30 +102,34 @@ function readBody(text: string): GraphqlReading {
 
     // Nor does PHP read what is nested deeper, and a megabyte of brackets would take a second to parse
 
-    if (!isShallow(text)) {
+    const span = readJson(text);
+    if (span === undefined) {
         return unparsable;
-    }
-
-    let payload: unknown;
-    try {
-        payload = JSON.parse(text);
-    }
-    catch {
-        return unparsable;                      // a SyntaxError: ECMA-262 lets JSON.parse() throw nothing else for a string
     }
 
     // Magento runs no batch; who does must find no token mutation in one
 
-    if (Array.isArray(payload)) {
-        return payload.some((item) => readPayload(item).kind !== 'other') ? mixed : other;
+    if (text[span.start] === '[') {
+        return listItems(text, span).some((item) => readPayload(text, item).kind !== 'other') ? mixed : other;
     }
 
-    return readPayload(payload);
+    return readPayload(text, span);
 }
 
-function readPayload(payload: unknown): GraphqlReading {
+function readPayload(text: string, span: JsonSpan): GraphqlReading {
 
-    const { query, operationName, variables } = isRecord(payload) ? payload : {};
+    const payload: unknown = JSON.parse(text.slice(span.start, span.end));
+    if (!isRecord(payload)) {
+        return other;
+    }
+
+    // PHP takes the last of several documents, and other parsers the first (RFC 8259, section 4)
+
+    if (listMembers(text, span).filter(({ name }) => name === 'query').length > 1) {
+        return mixed;
+    }
+
+    const { query, operationName, variables } = payload;
     if (typeof query !== 'string' || !mentionsTokenField(query)) {
         return other;
     }

@@ -124,7 +124,7 @@ function skipSpace(text: string, from: number): number {
 }
 
 /** Whether PHP would go so deep; a text that is no JSON may pass. */
-export function isShallow(text: string): boolean {
+function isShallow(text: string): boolean {
 
     let depth = 0;
     for (let i = 0; i < text.length; ++i) {

@@ -32,7 +32,7 @@ const accounts = [
 const json = 'application/json';
 const xml = 'application/xml';
 const megabyte = 1_000_000;
-const fill = (text: string, bytes = megabyte) => text.repeat(Math.floor(bytes / text.length));
+const fill = (text: string, bytes = megabyte) => text.repeat(Math.floor(bytes / Buffer.byteLength(text)));
 
 // With a machine that others use at the same time; without, it is a tenth of that
 const boundMs = 5_000;
@@ -52,6 +52,7 @@ describe('attacks on parsers, hashes, stores and logs (C5)', () => {
 
     after(() => shop.stop());
 
+    const get = (lines: readonly string[]) => attack(shop, { lines });
     const post = (target: string, type: string, body: NonNullable<Attack['body']>, lines: readonly string[] = []) => attack(shop, { method: 'POST', target, lines: [`Content-Type: ${type}`, ...lines], body });
     const logIn = (body: NonNullable<Attack['body']>, type = json, lines: readonly string[] = []) => post('/rest/V1/integration/customer/token', type, body, lines);
     const put = (body: NonNullable<Attack['body']>, type = json) => attack(shop, { method: 'PUT', target: '/rest/V1/customers/me', lines: [`Content-Type: ${type}`, `Authorization: Bearer ${token}`], body });
@@ -81,7 +82,7 @@ describe('attacks on parsers, hashes, stores and logs (C5)', () => {
         }
 
         for (const line of [`Connection: ${fill('x,', 15_000)}`, `Cookie: ${fill('a="', 15_000)}`, `Authorization: Bearer ${fill('.', 15_000)}`, `Authorization: ${fill('Bearer ', 15_000)}`, `X-Forwarded-For: ${fill('1.1.1.1,', 15_000)}`, `Range: bytes=${fill('0-1,', 15_000)}`, `TE: ${fill('a;q=0,', 15_000)}`, `If-None-Match: ${fill('"a",', 15_000)}`]) {
-            await expectBounded(line.slice(0, 30), () => attack(shop, { lines: line.startsWith('Connection') ? [line, 'Connection: close'] : [line] }), [200]);
+            await expectBounded(line.slice(0, 30), () => get(line.startsWith('Connection') ? [line, 'Connection: close'] : [line]), [200]);
         }
     });
 
@@ -295,7 +296,7 @@ describe('attacks on parsers, hashes, stores and logs (C5)', () => {
             ['in another operation', JSON.stringify({ query: `query A{a} mutation B{${field}}`, operationName: 'A' })], ['in a chosen operation', JSON.stringify({ query: `query A{a} mutation B{${field}}`, operationName: 'B' })], ['in a batch', `[{"query":"{a}"},${text}]`], ['in the second of two keys', `{"query":"{a}","query":${JSON.stringify(mutation)}}`], ['in the first of two keys', `{"query":${JSON.stringify(mutation)},"query":"{a}"}`],
             ['behind comments', JSON.stringify({ query: `#x\nmutation #y\n{#z\n${field}}` })], ['behind commas and marks', JSON.stringify({ query: `\ufeff,,mutation,{,${field},}` })], ['with variables', JSON.stringify({ query: 'mutation($e:String!,$p:String!){generateCustomerToken(email:$e,password:$p){token}}', variables: { e: roni, p: password } })], ['behind a byte order mark', `\ufeff${text}`],
             ['compressed', gzipSync(text), json, ['Content-Encoding: gzip']], ['compressed twice', gzipSync(gzipSync(text)), json, ['Content-Encoding: gzip, gzip']], ['said to be compressed', text, json, ['Content-Encoding: br']], ['in UTF-16', Buffer.from(text, 'utf16le'), 'application/json; charset=utf-16'], ['in UTF-16 that is not named', Buffer.from(text, 'utf16le')],
-            ['in UTF-32', Buffer.from([...text].flatMap((letter) => [0, 0, 0, letter.charCodeAt(0)]))], ['in overlong UTF-8', Buffer.from(text.replace('generate', '\xc1\xa7enerate'), 'latin1')], ['in UTF-7', text.replace('generate', '+AGc-enerate'), 'application/json; charset=utf-7'], ['as a form', `query=${encodeURIComponent(mutation)}`, 'application/x-www-form-urlencoded'],
+            ['in UTF-32', Buffer.from(text, 'utf16le').swap16().toString('latin1').replace(/\0/g, '\0\0\0'), 'latin1'], ['in overlong UTF-8', Buffer.from(text.replace('generate', '\xc1\xa7enerate'), 'latin1')], ['in UTF-7', text.replace('generate', '+AGc-enerate'), 'application/json; charset=utf-7'], ['as a form', `query=${encodeURIComponent(mutation)}`, 'application/x-www-form-urlencoded'],
             ['as an escaped form', `query=${encodeURIComponent(mutation).replace('generate', '%67enerat%65')}`, 'application/x-www-form-urlencoded'], ['as a document', mutation, 'application/graphql'], ['in several parts', `--x\r\nContent-Disposition: form-data; name="operations"\r\n\r\n${text}\r\n--x--`, 'multipart/form-data; boundary=x'], ['as text', escaped, 'text/plain'], ['as nothing', escaped, ''],
             ['under two types', text, json, ['Content-Type: application/x-www-form-urlencoded']]
         ] as readonly (readonly [string, Buffer | string, string?, (readonly string[])?])[]) {
@@ -423,7 +424,7 @@ describe('attacks on parsers, hashes, stores and logs (C5)', () => {
 
         const gone = await startTestGateway({ POSTERN_UPSTREAM: 'http://127.0.0.1:1' });
         for (const { body } of [await attack(gone, {}), await attack(gone, { target: '/rest/V1/nosuch' }), await attack(gone, { method: 'PATCH' }), await attack(gone, { target: '*' })]) {
-            expect(body).to.not.match(/127\.0\.0\.1|node_modules|\.ts|\.js|at |ECONN|Error:/);
+            expect(body).to.not.match(/127\.0\.0\.1|node_modules|\.[jt]s\b|\n *at |ECONN|Error:/);
         }
 
         await gone.stop();

@@ -129,6 +129,7 @@ describe('readGraphql()', () => {
         ['two token fields, one without a value', post({ query: `mutation { a: generateCustomerToken(email: "", password: "") { token } b: ${sign} }` })],
         ['another operation', post({ query: `query A { a } mutation B { ${sign} }`, operationName: 'A' })],
         ['a batch', post([{ query: '{ a }' }, { query: generate }])],
+        ['two documents in a body, of which parsers take one or the other', post(`{"query":${JSON.stringify(generate)},"query":"{a}"}`)],
         ['an address with a token mutation, beside a body', post({ query: '{ a }' }, { query: new URLSearchParams({ query: generate }).toString() })]
     ] as const) {
         it(`refuses to answer ${what}`, () => {
