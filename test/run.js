@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 
-import { ensureRedis } from './setup.js';
+import { ensurePhp, ensureRedis } from './setup.js';
 
 
 // What runs tests but holds none: support code, benchmarks, type tests (checked by tsc alone).
@@ -22,6 +22,7 @@ const files = readdirSync('test', { recursive: true, withFileTypes: true })
     .sort();
 
 ensureRedis();
+ensurePhp();
 
 const report = 'coverage/tests.tap';
 mkdirSync('coverage', { recursive: true });

@@ -1,4 +1,5 @@
 // Sees to it that a real redis-server is on PATH before the tests start: installs it where it may (Debian/Ubuntu as root, Homebrew), else says what to install.
+// PHP, which some tests compare with, is installed where that may be done with apt-get; elsewhere those tests are skipped by name.
 
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
@@ -6,7 +7,19 @@ import process from 'node:process';
 
 const run = (command, args, env) => spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } }).status === 0;
 
-export const isOnPath = (command) => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
+const succeeds = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+export const isOnPath = (command) => succeeds('sh', ['-c', `command -v ${command}`]);
+
+const mayUseApt = () => isOnPath('apt-get') && process.getuid?.() === 0;
+
+const installWithApt = (...packages) => {
+
+    // RUNLEVEL=1 keeps a package from starting a service of its own.
+    const quiet = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+    run('apt-get', ['-q', 'update'], quiet);
+    run('apt-get', ['-q', 'install', '-y', '--no-install-recommends', ...packages], quiet);
+};
 
 export const ensureRedis = function () {
 
@@ -14,13 +27,9 @@ export const ensureRedis = function () {
         return;
     }
 
-    if (isOnPath('apt-get') && process.getuid?.() === 0) {
+    if (mayUseApt()) {
         console.log('redis-server is not on PATH: installing it with apt-get');
-
-        // RUNLEVEL=1 keeps the package from starting a service of its own.
-        const quiet = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-        run('apt-get', ['-q', 'update'], quiet);
-        run('apt-get', ['-q', 'install', '-y', '--no-install-recommends', 'redis-server'], quiet);
+        installWithApt('redis-server');
     }
     else if (isOnPath('brew')) {
         console.log('redis-server is not on PATH: installing it with Homebrew');
@@ -30,5 +39,13 @@ export const ensureRedis = function () {
     if (!isOnPath('redis-server') || !isOnPath('redis-cli')) {
         console.error('The tests need redis-server and redis-cli (7.0 or newer) on PATH. Install the package "redis" (Debian, Ubuntu: "apt-get install redis-server").');
         process.exit(1);
+    }
+};
+
+export const ensurePhp = function () {
+
+    if (!succeeds('php', ['-r', 'exit(extension_loaded("soap") ? 0 : 1);']) && mayUseApt()) {
+        console.log('php with its SOAP extension is not on PATH: installing it with apt-get');
+        installWithApt('php-cli', 'php-soap');
     }
 };
