@@ -102,7 +102,10 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     server.route(gate.route);
 
     const identify = createOnlooker(sessions, settings, nowSeconds);
-    const ops = createOpsServer({ port: settings.opsPort, isStoreReachable, routes: [explainRoute({ explain, sessions, identify })] });
+    const ops = createOpsServer({
+        host: settings.opsHost, port: settings.opsPort, key: settings.opsKey, isStoreReachable,
+        routes: [explainRoute({ explain, sessions, identify, isKeyed: settings.opsKey !== undefined })]
+    });
     await ops.start();
     await server.start();
     live.watch();

@@ -8,6 +8,7 @@ import { assemblePolicy } from '../policy/assembly.js';
 import { readPolicyFiles } from '../policy/files.js';
 import { loadPolicy } from '../policy/load.js';
 import { describeMistake } from '../settings/mistake.js';
+import { warnOfSettings } from '../settings/warnings.js';
 import { defineCommand, done } from './command.js';
 import { findSettings } from './settings.js';
 
@@ -96,5 +97,5 @@ export const check = defineCommand({
 async function checkAll(settings: Settings): Promise<Findings> {
 
     const [policy, accounts, key] = await Promise.all([checkPolicy(settings.policy), checkAccounts(settings), checkKey(settings)]);
-    return { ...policy, mistakes: [...policy.mistakes, ...accounts, ...key] };
+    return { ...policy, warnings: [...warnOfSettings(settings), ...policy.warnings], mistakes: [...policy.mistakes, ...accounts, ...key] };
 }

@@ -3,6 +3,7 @@ import type { CommandContext } from './command.js';
 import { welcome } from '../sample/welcome.js';
 import { startGateway } from '../server.js';
 import { describeMistake } from '../settings/mistake.js';
+import { warnOfSettings } from '../settings/warnings.js';
 import { settleSurroundings } from '../surroundings.js';
 import { defineCommand, done } from './command.js';
 import { writeSettings } from './help.js';
@@ -67,7 +68,7 @@ async function runGateway(settings: Settings, { env, root, stdout, stderr }: Com
         const ignoreReload = hearReload(reload);
         try {
             const { upstream, samplePort, hasSamples, notices } = surroundings;
-            notices.forEach(notice);
+            [...warnOfSettings(settings), ...notices].forEach(notice);
             stdout.write(`${welcome({ url, opsUrl, upstream, samplePort, hasSamples }).join('\n')}\n`);
             await wished;
         }

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 import type { ServerRoute } from '@hapi/hapi';
 
 import type { Identify } from '../../plugin/authenticate/identify.js';
@@ -12,13 +14,15 @@ interface ExplainRouteParts {
     readonly explain: Explain;
     readonly sessions: Pick<SessionStore, 'list' | 'role'>;
     readonly identify: Identify;
+    /** `Authorization` is the operators' own. */
+    readonly isKeyed: boolean;
 }
 
 /**
- * Makes `GET /explain?method=…&target=…&as=…` of the second listener. Without `as` it is about whoever holds the token in `Authorization`, which stands in
- * no log, or about a guest. `https=on`: the call comes over HTTPS.
+ * Makes `GET /explain?method=…&target=…&as=…` of the second listener. Without `as` it is about whoever holds the token in `X-Postern-Token`, or in `Authorization` where
+ * no key is asked for there, or about a guest: headers stand in no log. `https=on`: the call comes over HTTPS.
  */
-export function explainRoute({ explain, sessions, identify }: ExplainRouteParts): ServerRoute {
+export function explainRoute({ explain, sessions, identify, isKeyed }: ExplainRouteParts): ServerRoute {
 
     return {
         method: 'GET',
@@ -34,7 +38,7 @@ export function explainRoute({ explain, sessions, identify }: ExplainRouteParts)
             }
 
             try {
-                const standing = somebody === undefined ? await findHolder(req.headers.authorization, identify, sessions) : await findStanding(somebody, sessions);
+                const standing = somebody === undefined ? await findHolder(holderOf(req, isKeyed), identify, sessions) : await findStanding(somebody, sessions);
                 return h.response(hideTokens(JSON.stringify(explain({ method, target, standing, isSecure: searchParams.get('https') === 'on' })))).type('application/json');
             }
             catch (error) {
@@ -46,4 +50,11 @@ export function explainRoute({ explain, sessions, identify }: ExplainRouteParts)
             }
         }
     };
+}
+
+/** Where the token is that it is about, as `Authorization` would have it. */
+function holderOf({ headers }: IncomingMessage, isKeyed: boolean): string | undefined {
+
+    const { 'x-postern-token': token, authorization } = headers;
+    return token === undefined ? (isKeyed ? undefined : authorization) : `Bearer ${String(token)}`;
 }

@@ -1,26 +1,35 @@
 import * as Hapi from '@hapi/hapi';
 
+import { createKeyCheck } from './key.js';
+
 
 interface OpsParts {
+    readonly host: string;
     readonly port: number;
+    /** Absent: whoever reaches the port may ask. */
+    readonly key: string | undefined;
     /** Whether the store answers now. */
     readonly isStoreReachable: () => Promise<boolean>;
-    /** What more there is to ask. */
+    /** What more there is to ask. The key is asked for first, where there is one, unless a route says `auth: false`. */
     readonly routes?: readonly Hapi.ServerRoute[];
 }
 
 /**
- * Makes the second listener, for operators: on loopback, never on the client port. `/healthz` says that the process lives,
- * `/readyz` whether it can serve protected calls: 503 while the store is away.
+ * Makes the second listener, for operators, never on the client port. `/healthz` says that the process lives,
+ * `/readyz` whether it can serve protected calls: 503 while the store is away. Both are for probes, and ask for no key.
  */
-export function createOpsServer({ port, isStoreReachable, routes = [] }: OpsParts): Hapi.Server {
+export function createOpsServer({ host, port, key, isStoreReachable, routes = [] }: OpsParts): Hapi.Server {
 
-    const server = Hapi.server({ host: '127.0.0.1', port, debug: false });
+    const server = Hapi.server({ host, port, debug: false });
+
+    if (key !== undefined) {
+        requireKey(server, key);
+    }
 
     server.route([
-        { method: 'GET', path: '/healthz', handler: () => ({ status: 'ok' }) },
+        { method: 'GET', path: '/healthz', options: { auth: false }, handler: () => ({ status: 'ok' }) },
         {
-            method: 'GET', path: '/readyz', handler: async (_request, h) => {
+            method: 'GET', path: '/readyz', options: { auth: false }, handler: async (_request, h) => {
 
                 const isReady = await isStoreReachable();
                 return h.response({ status: isReady ? 'ok' : 'unavailable', store: isReady ? 'ok' : 'unavailable' }).code(isReady ? 200 : 503);
@@ -30,4 +39,19 @@ export function createOpsServer({ port, isStoreReachable, routes = [] }: OpsPart
     ]);
 
     return server;
+}
+
+function requireKey(server: Hapi.Server, key: string): void {
+
+    const isKey = createKeyCheck(key);
+    server.auth.scheme('ops-key', () => ({
+        authenticate({ raw: { req } }, h) {
+
+            return isKey(req.headers.authorization)
+                ? h.authenticated({ credentials: {} })
+                : h.response({ message: 'Send POSTERN_OPS_KEY as a bearer token, or as the password of any user name.' }).code(401).header('www-authenticate', 'Basic realm="postern", charset="UTF-8"').takeover();
+        }
+    }));
+    server.auth.strategy('ops', 'ops-key');
+    server.auth.default('ops');
 }

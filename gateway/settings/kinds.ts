@@ -143,6 +143,13 @@ export const path: Kind<string> = {
     isSecret: true
 };
 
+/** A key that is sent in a header: RFC 6750 section 2.1, long enough not to be guessed. */
+export const key: Kind<string> = {
+    expected: '16 to 200 letters, digits or characters of "-._~+/="',
+    parse: (text) => (/^[\w.~+/=-]{16,200}$/.test(text) ? text : undefined),
+    isSecret: true
+};
+
 /** A claim of an assertion. */
 export const word = checked('text of at most 200 characters', Joi.string().max(200));
 

@@ -1,5 +1,5 @@
 import type { Kind } from './kinds.js';
-import { accountSource, adoption, choice, host, hosts, networks, path, patience, port, redisAddress, seconds, size, stores, toggle, upstream, whole, word } from './kinds.js';
+import { accountSource, adoption, choice, host, hosts, key, networks, path, patience, port, redisAddress, seconds, size, stores, toggle, upstream, whole, word } from './kinds.js';
 
 
 /** One setting: what `--help`, `postern check` and API.md say of it. */
@@ -34,7 +34,9 @@ export const settingsTable = {
 
     host: setting('POSTERN_HOST', host, '127.0.0.1', 'the address where clients connect'),
     port: setting('POSTERN_PORT', port, '8080', 'the port where clients connect'),
-    opsPort: setting('POSTERN_OPS_PORT', port, '8081', 'the port of /healthz and its kin, on loopback and never on the client port'),
+    opsHost: setting('POSTERN_OPS_HOST', host, '127.0.0.1', 'the address where operators and probes connect'),
+    opsPort: setting('POSTERN_OPS_PORT', port, '8081', 'the port of /healthz and its kin, never on the client port'),
+    opsKey: optional('POSTERN_OPS_KEY', key, 'no key is asked for', 'what operators send as a bearer token to the ops port; /healthz and /readyz do without'),
     upstream: optional('POSTERN_UPSTREAM', upstream, 'a sample upstream is started', 'the service behind'),
     redis: optional('POSTERN_REDIS', redisAddress, 'a private redis-server from PATH, else sessions in memory', 'the Redis that holds sessions, accounts and roles'),
     storeTimeoutMs: setting('POSTERN_STORE_TIMEOUT', patience, '500ms', 'how long an answer of Redis is waited for'),

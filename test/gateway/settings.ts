@@ -63,7 +63,13 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
         bad: { 'http://gate': 'POSTERN_HOST was "http://gate"; it may be a host name or an IP address', '': 'POSTERN_HOST was ""; it may be a host name or an IP address' }
     },
     port: { default: 8080, good: { '80': 80, '0': 0 }, bad: { http: `POSTERN_PORT was "http"; ${anyPort}`, '65536': `POSTERN_PORT was "65536"; ${anyPort}`, '-1': `POSTERN_PORT was "-1"; ${anyPort}`, '80.5': `POSTERN_PORT was "80.5"; ${anyPort}` } },
+    opsHost: { default: '127.0.0.1', good: { '0.0.0.0': '0.0.0.0' }, bad: { 'http://ops': 'POSTERN_OPS_HOST was "http://ops"; it may be a host name or an IP address' } },
     opsPort: { default: 8081, good: { '9090': 9090 }, bad: { '': `POSTERN_OPS_PORT was ""; ${anyPort}` } },
+    opsKey: {
+        default: undefined,
+        good: { 'qU3-_.~+/0123456=': 'qU3-_.~+/0123456=' },
+        bad: Object.fromEntries(['short', 'with a blank in it', 'x'.repeat(201)].map((text) => [text, `POSTERN_OPS_KEY was ${hidden}; it may be 16 to 200 letters, digits or characters of "-._~+/=", or not set: no key is asked for`]))
+    },
     upstream: {
         default: undefined,
         good: { 'http://127.0.0.1:9300': 'http://127.0.0.1:9300', 'https://shop.example.com/': 'https://shop.example.com' },

@@ -68,6 +68,7 @@ describe('check', () => {
         const { code, stdout, stderr } = await check({ POSTERN_POLICY: folder });
         expect({ code, stderr }).to.equal({ code: 0, stderr: '' });
         expect(stdout).to.startWith(`warning: ${join(folder, 'A/etc/webapi.xml')}:2: `).and.to.endWith('\nRoutes: 1, resources: 0, warnings: 1, mistakes: 0.\n');
+        expect((await check({ POSTERN_POLICY: folder, POSTERN_OPS_HOST: '0.0.0.0' })).stdout).to.startWith('warning: POSTERN_OPS_HOST was "0.0.0.0" and POSTERN_OPS_KEY is not set: ');
     });
 
     it('says when there is no policy', async () => {

@@ -64,6 +64,21 @@ describe('GET /explain', () => {
         expect((await ask({ target: '/rest/V1/customers/me' }, token)).told.caller).to.include({ type: 'guest', credential: 'bad' });
     });
 
+    it('takes a token from a header of its own, which is the only one where Authorization is the operators\' own', async () => {
+
+        const key = 'the-operators-own';
+        const keyed = await startTestGateway({ POSTERN_OPS_KEY: key });
+        const token = await keyed.logIn('customer');
+        const askAbout = async (headers: Readonly<Record<string, string>>, { opsUrl } = keyed) => fetch(`${opsUrl}/explain?target=/rest/V1/customers/me`, { headers });
+        const callerOf = async (answer: Response) => (await answer.json() as Told).caller;
+
+        expect((await askAbout({ authorization: `Bearer ${token}` })).status).to.equal(401);
+        expect(await callerOf(await askAbout({ authorization: `Bearer ${key}` }))).to.include({ type: 'guest', credential: 'absent' });
+        expect(await callerOf(await askAbout({ authorization: `Bearer ${key}`, 'x-postern-token': token }))).to.include({ type: 'customer', id: '7' });
+        expect(await callerOf(await askAbout({ 'x-postern-token': await gate.logIn('customer') }, gate))).to.include({ type: 'customer', id: '7' });
+        await keyed.stop();
+    });
+
     it('takes the call for one over HTTPS where it is told to', async () => {
 
         expect((await ask({ target: '/rest/V1/vault', https: 'on' })).told.outcome.kind).to.equal('forwarded');
@@ -83,7 +98,7 @@ describe('GET /explain', () => {
         const server = Hapi.server({ debug: false });
         let error: Error = new StoreUnavailableError('away');
         const fail = () => Promise.reject(error);
-        server.route(explainRoute({ explain: fail as never, sessions: { list: fail, role: fail }, identify: fail }));
+        server.route(explainRoute({ explain: fail as never, sessions: { list: fail, role: fail }, identify: fail, isKeyed: false }));
         expect((await server.inject('/explain?target=/&as=admin:2')).statusCode).to.equal(503);
         error = new TypeError('a mistake');
         expect((await server.inject('/explain?target=/&as=admin:2')).statusCode).to.equal(500);
