@@ -21,6 +21,9 @@ export type Call =
     | { readonly kind: 'unknown'; readonly refusal: Refusal; /** Whether it may be passed on, where such calls are. */ readonly isPassable: boolean }
     | { readonly kind: 'refused'; readonly refusal: Refusal };
 
+/** A call that was not refused for what it asks alone. */
+export type OpenCall = Exclude<Call, { readonly kind: 'refused' }>;
+
 /** What the addresses mean here. */
 export interface Addresses {
     readonly policy: Policy;

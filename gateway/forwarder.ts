@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 import type { Lifecycle } from '@hapi/hapi';
@@ -48,9 +47,9 @@ type Relayed = { readonly kind: 'lost' | 'none' } | { readonly kind: 'open'; rea
 /** Makes the last two stages: inject ─▶ forward. */
 export function createForward({ upstream, refusals, clientOf, preserveHost, keepCookies, assertions, relay, nowSeconds }: ForwardParts): Forward {
 
-    const identify = async ({ caller, session }: Standing): Promise<string[]> => {
+    const identify = async ({ caller, session }: Standing, requestId: string): Promise<string[]> => {
 
-        const headers = identityHeaders(caller, session?.id, randomUUID());
+        const headers = identityHeaders(caller, session?.id, requestId);
         if (assertions !== undefined) {
             headers.push('X-Caller-Assertion', await assertions.assertionFor(caller, session?.id, nowSeconds()));
         }
@@ -73,7 +72,7 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
         const { req, res } = request.raw;
         const client = clientOf(req);
         const signature = standing === signedStanding ? req.headers.authorization : undefined;
-        const set = await identify(signature === undefined ? standing : { ...standing, caller: guest });
+        const set = await identify(signature === undefined ? standing : { ...standing, caller: guest }, request.app.trail.id);
         if (signature !== undefined) {
             set.push('Authorization', signature);
         }
@@ -94,6 +93,7 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
             body: body ?? (hasBody(req) ? req : undefined),
             isAuthenticated: standing.session !== undefined
         }, res);
+        request.app.trail.outcome = outcome;
 
         if (relayed.kind === 'open' && outcome.kind === 'answered' && outcome.status === 401) {
             await relayed.check();

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 
 import type { Lifecycle, Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 
 import type { Standing } from '../plugin/authenticate/standing.js';
-import type { Addresses, Call } from './call.js';
+import type { Addresses, OpenCall } from './call.js';
 import { standingOf } from '../plugin/authenticate/standing.js';
 import { countHeader } from '../plugin/raw-headers.js';
 import { rawPayload } from '../plugin/raw-payload.js';
@@ -14,15 +14,6 @@ import { resolveCall } from './call.js';
 import { findFault, findRepeated } from './framing.js';
 import { targetOf } from './raw-target.js';
 
-
-declare module '@hapi/hapi' {
-    interface RequestApplicationState {
-        call: OpenCall;
-    }
-}
-
-/** A call that was not refused for what it asks alone. */
-export type OpenCall = Exclude<Call, { readonly kind: 'refused' }>;
 
 /** A request on its way through the gate. */
 export interface Passage {
@@ -56,6 +47,7 @@ export function createGate(addresses: () => Addresses, doors: Doors, notice: (se
     return {
         onRequest(request, h) {
 
+            request.app.trail = { id: randomUUID(), startedMs: performance.now() };
             const { req } = request.raw;
             const { refusals, isHost } = addresses();
             const fault = distrusted.has(req.socket) ? 'A request before this one could be read in several ways.' : findFault(req);
@@ -91,8 +83,11 @@ export function createGate(addresses: () => Addresses, doors: Doors, notice: (se
                 payload: rawPayload,
                 async handler(request, h) {
 
+                    const { call, trail } = request.app;
+                    const standing = standingOf(request);
+                    trail.standing = standing;
                     try {
-                        return await enter(request.app.call, doors, { request, h, standing: standingOf(request) });
+                        return await enter(call, doors, { request, h, standing });
                     }
                     catch (error) {
                         if (error instanceof StoreUnavailableError) {

@@ -4,6 +4,7 @@ import * as Hapi from '@hapi/hapi';
 
 import type { PosternOptions } from '../plugin/options.js';
 import type { SessionStore } from '../plugin/sessions/store.js';
+import type { Observe } from './journal/journal.js';
 import type { Magento } from './magento/open.js';
 import type { Reload } from './policy/watch.js';
 import type { Settings } from './settings.js';
@@ -26,6 +27,7 @@ import { createTrust } from './forward/trust.js';
 import { createUpstream } from './forward/upstream.js';
 import { createForward } from './forwarder.js';
 import { createGate } from './gate.js';
+import { keepJournal } from './journal/journal.js';
 import { answerClientErrors, createListener } from './listener.js';
 import { explainRoute } from './ops/explain.js';
 import { createOpsServer } from './ops/server.js';
@@ -59,8 +61,8 @@ const stopTimeoutMs = 10_000;
 /** Between two looks at the policy files. */
 const policyPauseMs = 3_000;
 
-/** Composes the gate and lets it listen. Rejects with a sentence where policy, key or Redis cannot be used. */
-export async function startGateway(settings: Settings, surroundings: Surroundings, notice: (sentence: string) => void): Promise<RunningGateway> {
+/** Composes the gate and lets it listen; `observers` hear of every request when it is over. Rejects with a sentence where policy, key or Redis cannot be used. */
+export async function startGateway(settings: Settings, surroundings: Surroundings, notice: (sentence: string) => void, observers: readonly Observe[] = []): Promise<RunningGateway> {
 
     const live = await openPolicy({ load: () => loadSetPolicy(settings), fingerprint: () => fingerprintPolicyFiles(settings.policy), notice, pauseMs: policyPauseMs });
     const policy = live.current;
@@ -100,6 +102,7 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     server.ext('onRequest', gate.onRequest);
     server.ext('onPreResponse', gate.onPreResponse);
     server.route(gate.route);
+    keepJournal(server, clientOf, observers);
 
     const identify = createOnlooker(sessions, settings, nowSeconds);
     const ops = createOpsServer({

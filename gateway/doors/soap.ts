@@ -132,6 +132,7 @@ export function soapDoor({ policy, refusals, authorize, clientOf, login, logOut,
             return answerWith(renderCallFault(decision, url), h);
         }
 
+        request.app.trail.operation = decision.operation;
         const answer = await answerToken(call, decision.operation, store, passage);
         return answer === undefined ? forward(passage, { body }) : answerWith(answer, h);
     };

@@ -1,7 +1,7 @@
 import type { DocumentNode, ExecutionResult, GraphQLFormattedError } from 'graphql';
 import { executeSync, GraphQLError } from 'graphql';
 
-import type { Refusal } from '../../plugin/refusals/refusal.js';
+import type { Reason, Refusal } from '../../plugin/refusals/refusal.js';
 import type { Answer } from '../../plugin/refusals/render.js';
 import { encodeJson } from '../../plugin/refusals/php-json.js';
 import { refusalHeaders } from '../../plugin/refusals/render.js';
@@ -41,45 +41,45 @@ export function answerRevoked(operation: TokenOperation): Answer {
 /** The answer to `revokeCustomerToken` of anybody who is no customer (SPEC 10.4). */
 export function answerNotCustomer(operation: TokenOperation): Answer {
 
-    return answerError(operation, 'The current customer isn\'t authorized.', 'graphql-authorization');
+    return answerError(operation, 'The current customer isn\'t authorized.', 'graphql-authorization', 'not-authorized');
 }
 
 /** The answer to credentials that are refused: 200 with the reason in the body, as Magento 2.4.7 does (SPEC 10.3). */
-export function answerNotAuthenticated(operation: TokenOperation, { message }: Refusal): Answer {
+export function answerNotAuthenticated(operation: TokenOperation, { message, reason }: Refusal): Answer {
 
-    return answerError(operation, message, 'graphql-authentication');
+    return answerError(operation, message, 'graphql-authentication', reason);
 }
 
 /** The answer where no operation could be run: too large a body, no hashing or no store to be had. It keeps the refusal's status. */
 export function answerRefusal(refusal: Refusal): Answer {
 
-    const answer = answerFault(refusal.status, { message: refusal.message });
+    const answer = write(refusal.status, { errors: [{ message: refusal.message }] }, refusal.reason);
     return { ...answer, headers: { ...refusalHeaders(refusal), ...answer.headers } };
 }
 
 /** The answer to a request of which no operation is run. */
 export function answerFault(status: number, error: GraphQLFormattedError): Answer {
 
-    return write(status, { errors: [error] });
+    return write(status, { errors: [error] }, 'bad-request');
 }
 
-/** Writes out what came of an operation, its errors before its data, as Magento does. */
-export function answerResult({ errors, data }: ExecutionResult): Answer {
+/** Writes out what came of an operation, its errors before its data, as Magento does. `reason`: of the errors, where there are any. */
+export function answerResult({ errors, data }: ExecutionResult, reason: Reason = 'bad-request'): Answer {
 
-    return write(200, { errors, data });
+    return write(200, { errors, data }, errors && reason);
 }
 
-function write(status: number, content: unknown): Answer {
+function write(status: number, content: unknown, reason: Reason | undefined): Answer {
 
-    return { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }, body: encodeJson(content) };
+    return { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' }, body: encodeJson(content), ...reason !== undefined && { reason } };
 }
 
-function answerError(operation: TokenOperation, message: string, category: string): Answer {
+function answerError(operation: TokenOperation, message: string, category: string, reason: Reason): Answer {
 
     const fail = () => {
 
         throw new GraphQLError(message, { extensions: { category } });
     };
 
-    return answerResult(runOperation(operation, { generateCustomerToken: fail, revokeCustomerToken: fail }));
+    return answerResult(runOperation(operation, { generateCustomerToken: fail, revokeCustomerToken: fail }), reason);
 }

@@ -33,7 +33,7 @@ function answer(refusal: Refusal, status: number, contentType: string, body: str
 
     const { 'www-authenticate': challenge, ...headers } = renderRefusal(refusal, 'xml').headers;
     const challenged = status === 401 && challenge !== undefined;
-    return { status, headers: { ...headers, ...challenged && { 'www-authenticate': challenge }, 'content-type': contentType }, body };
+    return { status, reason: refusal.reason, headers: { ...headers, ...challenged && { 'www-authenticate': challenge }, 'content-type': contentType }, body };
 }
 
 /** Byte for byte as Magento writes it, its empty line where there is no detail included. SPEC 9.5. */

@@ -2,11 +2,18 @@ import * as Boom from '@hapi/boom';
 import type { Lifecycle, Request, ResponseObject, ResponseToolkit } from '@hapi/hapi';
 
 import type { Format } from './accept.js';
-import type { Refusal } from './refusal.js';
+import type { Reason, Refusal } from './refusal.js';
 import type { Answer } from './render.js';
 import { chooseFormat } from './accept.js';
 import { refusalHeaders, renderRefusal, renderValue } from './render.js';
 
+
+declare module '@hapi/hapi' {
+    interface PluginsStates {
+        /** Why the request was refused, once it was. */
+        postern?: { readonly reason: Reason };
+    }
+}
 
 // Kept beside the errors and not in them, so that no error of another plugin is taken for one of ours
 const refusals = new WeakMap<object, Refusal>();
@@ -45,8 +52,12 @@ export function respondValue(value: string | true, request: Request, h: Response
     return answerWith(renderValue(value, formatOf(request)), h);
 }
 
-/** Answers with what was rendered already. */
-export function answerWith({ status, headers, body }: Answer, h: ResponseToolkit): ResponseObject {
+/** Answers with what was rendered already, and notes why where it is a refusal. */
+export function answerWith({ status, headers, body, reason }: Answer, h: ResponseToolkit): ResponseObject {
+
+    if (reason !== undefined) {
+        h.request.plugins.postern = { reason };
+    }
 
     const response = h.response(body).code(status);
     for (const [name, value] of Object.entries(headers)) {

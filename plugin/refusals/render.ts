@@ -1,5 +1,5 @@
 import type { Format } from './accept.js';
-import type { Refusal } from './refusal.js';
+import type { Reason, Refusal } from './refusal.js';
 import type { XmlData } from './xml.js';
 import { encodeJson } from './php-json.js';
 import { encodeXml } from './xml.js';
@@ -10,6 +10,8 @@ export interface Answer {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
+    /** Of a refusal: for whoever looks on, and not a part of what is sent. */
+    readonly reason?: Reason;
 }
 
 const contentTypes: Readonly<Record<Format, string>> = { json: 'application/json; charset=utf-8', xml: 'application/xml; charset=utf-8' };
@@ -17,9 +19,9 @@ const contentTypes: Readonly<Record<Format, string>> = { json: 'application/json
 /** Writes a refusal out: the only writer of error bodies (SPEC 8.5). */
 export function renderRefusal(refusal: Refusal, format: Format): Answer {
 
-    const { status, message, errors, parameters } = refusal;
+    const { status, reason, message, errors, parameters } = refusal;
     return {
-        status,
+        status, reason,
         headers: { 'content-type': contentTypes[format], ...refusalHeaders(refusal) },
         body: encode({ message, ...errors !== undefined && { errors }, ...parameters !== undefined && { parameters } }, format)
     };

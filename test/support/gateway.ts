@@ -1,3 +1,4 @@
+import type { Entry } from '../../gateway/journal/entry.js';
 import type { SessionStore } from '../../plugin/sessions/store.js';
 import { readSettings } from '../../gateway/settings.js';
 import { startGateway } from '../../gateway/server.js';
@@ -12,6 +13,8 @@ export interface TestGateway {
     readonly upstream: TestUpstream;
     readonly sessions: SessionStore;
     readonly notices: readonly string[];
+    /** Every request that is over, the oldest first. */
+    readonly entries: readonly Entry[];
     fetch(path: string, init?: RequestInit & { readonly token?: string | undefined }): Promise<Response>;
     logIn(type: 'admin' | 'customer', username?: string): Promise<string>;
     reload(): Promise<unknown>;
@@ -23,6 +26,7 @@ export async function startTestGateway(settings: Readonly<Record<string, string>
 
     const behind = upstream ?? await startUpstream();
     const notices: string[] = [];
+    const entries: Entry[] = [];
     const { POSTERN_REDIS: redis, ...others } = settings;
     const gateway = await startGateway(readSettings({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', POSTERN_POLICY: 'test/support/policy', ...others }), {
         upstream: others['POSTERN_UPSTREAM'] ?? behind.url,
@@ -42,7 +46,7 @@ export async function startTestGateway(settings: Readonly<Record<string, string>
                 }
             }
         }
-    }, (sentence) => notices.push(sentence));
+    }, (sentence) => notices.push(sentence), [(entry) => entries.push(entry)]);
 
     const call: TestGateway['fetch'] = (path, { token, headers, ...init } = {}) => {
 
@@ -55,6 +59,7 @@ export async function startTestGateway(settings: Readonly<Record<string, string>
         upstream: behind,
         sessions: gateway.sessions,
         notices,
+        entries,
         fetch: call,
         async logIn(type, username = 'x') {
 

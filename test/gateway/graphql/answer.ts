@@ -49,6 +49,7 @@ describe('answerNotCustomer()', () => {
 
         expect(answerNotCustomer(revoke)).to.equal({
             status: 200,
+            reason: 'not-authorized',
             headers,
             body: '{"errors":[{"message":"The current customer isn\'t authorized.","locations":[{"line":2,"column":3}],"path":["revokeCustomerToken"],"extensions":{"category":"graphql-authorization"}}],"data":{"revokeCustomerToken":null}}'
         });
@@ -62,6 +63,7 @@ describe('answerNotAuthenticated()', () => {
         const aliased = operation('mutation{me:generateCustomerToken(email:"a",password:"b"){token}}');
         expect(answerNotAuthenticated(aliased, failed)).to.equal({
             status: 200,
+            reason: 'login-failed',
             headers,
             body: '{"errors":[{"message":"The account sign-in was incorrect.","locations":[{"line":1,"column":10}],"path":["me"],"extensions":{"category":"graphql-authentication"}}],"data":{"me":null}}'
         });
@@ -73,7 +75,7 @@ describe('answerRefusal()', () => {
     it('keeps the status of what kept the operation from being run, and when to try again', () => {
 
         expect(answerRefusal({ status: 503, reason: 'login-busy', message: 'Later.', retryAfterSeconds: 3 })).to.equal({
-            status: 503, headers: { ...headers, 'retry-after': '3' }, body: '{"errors":[{"message":"Later."}]}'
+            status: 503, reason: 'login-busy', headers: { ...headers, 'retry-after': '3' }, body: '{"errors":[{"message":"Later."}]}'
         });
     });
 });
@@ -83,7 +85,7 @@ describe('answerFault()', () => {
     it('answers with one error', () => {
 
         expect(answerFault(500, { message: 'a/b', extensions: { category: 'graphql-input' } })).to.equal({
-            status: 500, headers, body: '{"errors":[{"message":"a\\/b","extensions":{"category":"graphql-input"}}]}'
+            status: 500, reason: 'bad-request', headers, body: '{"errors":[{"message":"a\\/b","extensions":{"category":"graphql-input"}}]}'
         });
     });
 });

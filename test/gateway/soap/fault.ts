@@ -38,6 +38,7 @@ describe('renderCallFault()', () => {
 
         expect(renderCallFault(refusedByMagento(refusals.loginFailed('customer')), endpoint)).to.equal({
             status: 200,
+            reason: 'login-failed',
             headers: { 'content-type': 'application/soap+xml; charset=UTF-8', 'cache-control': 'no-store' },
             body: fault('', 'Sender', 'The account sign-in was incorrect or your account is disabled temporarily. Please wait and try again later.', '')
         });
@@ -88,6 +89,7 @@ describe('renderCallFault()', () => {
 
         expect(renderCallFault(procedureNotPresent('1.2', 'a'), endpoint)).to.equal({
             status: 500,
+            reason: 'unknown-route',
             headers: { 'content-type': 'application/soap+xml; charset=utf-8', 'cache-control': 'no-store' },
             body: '<?xml version="1.0" encoding="UTF-8"?>\n<env:Envelope xmlns:env="http://www.w3.org/2003/05/soap-envelope"><env:Body><env:Fault><env:Code><env:Value>rpc:ProcedureNotPresent</env:Value>'
                 + '</env:Code><env:Reason><env:Text>Procedure not present</env:Text></env:Reason></env:Fault></env:Body></env:Envelope>\n'

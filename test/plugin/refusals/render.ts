@@ -16,6 +16,7 @@ describe('renderRefusal()', () => {
 
         expect(renderRefusal(refusals.notAuthorized(['self'], 'absent'), 'json')).to.equal({
             status: 401,
+            reason: 'not-authorized',
             headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', 'www-authenticate': 'Bearer' },
             body: '{"message":"The consumer isn\'t authorized to access %resources.","parameters":{"resources":"self"}}'
         });
@@ -25,6 +26,7 @@ describe('renderRefusal()', () => {
 
         expect(renderRefusal(refusals.notAuthorized(['self'], 'insufficient'), 'xml')).to.equal({
             status: 401,
+            reason: 'not-authorized',
             headers: { 'content-type': 'application/xml; charset=utf-8', 'cache-control': 'no-store', 'www-authenticate': 'Bearer error="insufficient_scope"' },
             body: '<?xml version="1.0"?>\n<response>\n  <message>The consumer isn\'t authorized to access %resources.</message>\n  <parameters>\n    <resources>self</resources>\n  </parameters>\n</response>\n'
         });

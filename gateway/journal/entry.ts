@@ -1,0 +1,103 @@
+import type { Request } from '@hapi/hapi';
+
+import type { Caller } from '../../plugin/caller.js';
+import type { Credential, Reason } from '../../plugin/refusals/refusal.js';
+import type { OpenCall } from '../call.js';
+import type { ClientOf } from '../client-of.js';
+import type { Failure } from '../forward/failure.js';
+import type { Trail } from '../trail.js';
+import { guest } from '../../plugin/caller.js';
+import { hideTokens } from '../explain/hidden.js';
+import { targetOf } from '../raw-target.js';
+import { listDemands } from '../route-decision.js';
+
+
+/** What became of a request: refused, answered by the gate itself, or sent to the upstream. */
+export type Fate = 'answered' | 'forwarded' | 'refused';
+
+/** One request that is over. It holds no secret: no query, no token, no header of the client's. */
+export interface Entry {
+    readonly requestId: string;
+    /** The address of the client, as far as it is known. */
+    readonly source: string;
+    readonly method: string;
+    /** The path as it came, without the query. */
+    readonly path: string;
+    readonly kind: OpenCall['kind'] | 'refused';
+    /** The route as the policy declares it, such as `GET /V1/customers/:customerId`, or the SOAP operation. One of a bounded number of words. */
+    readonly route?: string;
+    readonly mode?: 'async' | 'bulk' | 'sync';
+    /** Of REST and SOAP, where one is named. */
+    readonly store?: string;
+    /** What the route asks for. */
+    readonly resources: readonly string[];
+    readonly caller: Caller;
+    /** Absent for a guest. */
+    readonly sessionId?: string;
+    readonly credential: Credential | 'unchecked';
+    readonly fate: Fate;
+    /** Why the gate refused, or could not finish what it forwarded. */
+    readonly reason?: Reason;
+    /** What the client heard; 499 where it left before it heard anything. */
+    readonly status: number;
+    /** Of the answer's body. */
+    readonly bytes: number;
+    readonly totalMs: number;
+    /** From when the request was sent until the upstream's headers came. */
+    readonly upstreamMs?: number;
+    /** Why the upstream gave no whole answer. */
+    readonly failure?: Failure;
+}
+
+// As nginx writes it: nobody was there to hear a status.
+const clientLeft = 499;
+
+/** Reads the entry of a request that is over from what the stages left behind. */
+export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): Entry {
+
+    const { req, res } = request.raw;
+    const { call, trail: { id, startedMs, standing, operation, outcome } } = request.app as { readonly call?: OpenCall; readonly trail: Trail };
+    const reason = request.plugins.postern?.reason;
+    const route = operation ?? routeOf(call);
+    const store = call !== undefined && 'store' in call ? call.store : undefined;
+
+    return {
+        requestId: id,
+        source: clientOf(req).address,
+        method: String(req.method),
+        path: hideTokens(pathOf(targetOf(req))),
+        kind: call?.kind ?? 'refused',
+        ...route !== undefined && { route },
+        ...call?.kind === 'route' && { mode: call.mode },
+        ...store !== undefined && { store },
+        resources: call?.kind === 'route' ? resourcesOf(call) : [],
+        caller: standing?.caller ?? guest,
+        ...standing?.session !== undefined && { sessionId: standing.session.id },
+        credential: standing?.credential ?? 'absent',
+        fate: outcome !== undefined ? 'forwarded' : reason !== undefined ? 'refused' : 'answered',
+        ...reason !== undefined && { reason },
+        status: res.headersSent ? res.statusCode : clientLeft,
+        bytes: outcome !== undefined && outcome.kind !== 'failed' ? outcome.bytes : Number(res.getHeader('content-length') ?? 0),
+        totalMs: nowMs - startedMs,
+        ...outcome?.headersMs !== undefined && { upstreamMs: outcome.headersMs },
+        ...outcome !== undefined && 'why' in outcome && { failure: outcome.why }
+    };
+}
+
+function pathOf(target: string): string {
+
+    const end = target.indexOf('?');
+    return end === -1 ? target : target.slice(0, end);
+}
+
+function routeOf(call: OpenCall | undefined): string | undefined {
+
+    return call?.kind === 'route' ? `${call.route.method} ${call.route.url}` : undefined;
+}
+
+/** As the route lists them, which is nearly all that a call can ask for; no list is made for those. */
+function resourcesOf(call: Extract<OpenCall, { readonly kind: 'route' }>): readonly string[] {
+
+    const [own = [], ...more] = listDemands(call);
+    return more.length === 0 ? own : [...new Set([...own, ...more.flat()])];
+}

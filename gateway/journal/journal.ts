@@ -1,0 +1,25 @@
+import type { Server } from '@hapi/hapi';
+
+import type { ClientOf } from '../client-of.js';
+import type { Entry } from './entry.js';
+import { readEntry } from './entry.js';
+
+
+/** Hears of a request when it is over. It must not throw, and has no say in what became of it. */
+export type Observe = (entry: Entry) => void;
+
+/** Tells the observers of each request, once: also of one whose client left, and of one whose answer was written past hapi. */
+export function keepJournal(server: Server, clientOf: ClientOf, observers: readonly Observe[]): void {
+
+    if (observers.length === 0) {
+        return;
+    }
+
+    server.events.on('response', (request) => {
+
+        const entry = readEntry(request, clientOf, performance.now());
+        for (const observe of observers) {
+            observe(entry);
+        }
+    });
+}

@@ -1,0 +1,26 @@
+import type { Standing } from '../plugin/authenticate/standing.js';
+import type { OpenCall } from './call.js';
+import type { Outcome } from './forward/outcome.js';
+
+
+declare module '@hapi/hapi' {
+    interface RequestApplicationState {
+        /** Absent where a request was refused for what it asks alone. */
+        call: OpenCall;
+        trail: Trail;
+    }
+}
+
+/** What the stages leave behind them of a request, each its own part, for whoever looks on. No stage reads what another one left. */
+export interface Trail {
+    /** The request's id, which the upstream hears, too. */
+    readonly id: string;
+    /** When it came, on the clock of `performance.now()`. */
+    readonly startedMs: number;
+    /** Absent where nobody asked who calls. */
+    standing?: Standing;
+    /** What a SOAP body calls. */
+    operation?: string;
+    /** Absent where nothing was sent to the upstream. */
+    outcome?: Outcome;
+}
