@@ -35,6 +35,12 @@ export type GraphqlReading =
 
 const other: GraphqlReading = { kind: 'other' };
 
+const escapes = /(?:\\u00|%)[\da-f]{2}/i;
+const everyEscape = /(?:\\u00|%)([\da-f]{2})/gi;
+const maxLayers = 3;
+
+const encodedPart = /^content-transfer-encoding *: *(?:base64|quoted-printable)/im;
+
 const extensions = { category: 'graphql-input' };
 const notPost = answer(answerFault(500, { message: 'Mutation requests allowed only for POST requests', extensions }));
 const notJson = answer(answerFault(500, { message: 'Request content type must be application/json', extensions }));
@@ -64,16 +70,26 @@ export function readGraphql({ method, contentType, contentEncoding, query, body 
         return unparsable;
     }
 
-    // JSON can hide letters in escapes by number, a form in escapes by percent sign
+    // A part of several may be in a coding of its own, which only some servers undo
 
     const text = body.toString();
     const isJson = type.includes('application/json');
-    const escapes = isJson ? /\\u([\da-f]{4})/gi : /(?:\\u00|%)([\da-f]{2})/gi;
-    if (!mentionsTokenField(text.replace(escapes, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))))) {
+    if (!mentionsTokenField(undoEscapes(text)) && !(type.includes('multipart/') && encodedPart.test(text))) {
         return other;
     }
 
     return isJson ? readBody(text) : notJson;
+}
+
+/** JSON can hide letters in escapes by number, a form in escapes by percent sign, and JSON in a form in both; a media type that names both is read either way. */
+function undoEscapes(text: string): string {
+
+    let plain = text;
+    for (let i = 0; i < maxLayers && escapes.test(plain); ++i) {
+        plain = plain.replace(everyEscape, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+    }
+
+    return plain;
 }
 
 /**
@@ -123,9 +139,10 @@ function readPayload(text: string, span: JsonSpan): GraphqlReading {
         return other;
     }
 
-    // PHP takes the last of several documents, and other parsers the first (RFC 8259, section 4)
+    // PHP takes the last of several documents, other parsers the first (RFC 8259, section 4), and some take a name in other letters for the same
 
-    if (listMembers(text, span).filter(({ name }) => name === 'query').length > 1) {
+    const documents = listMembers(text, span).filter(({ name }) => name.toLowerCase() === 'query');
+    if (documents.length > 1 || documents.some(({ name, value }) => name !== 'query' && mentionsTokenField(undoEscapes(text.slice(value.start, value.end))))) {
         return mixed;
     }
 

@@ -73,7 +73,18 @@ describe('readGraphql()', () => {
 
         const form = `query=${encodeURIComponent(generate).replace('generate', '%67enerat%65')}`;
         expect(answered(post(form, { contentType: 'application/x-www-form-urlencoded' }))).to.include({ status: 500 });
+        expect(answered(post(form, { contentType: 'application/x-www-form-urlencoded; a=application/json' }))).to.include({ status: 400 });
+        expect(answered(post(`operations=${encodeURIComponent('{"query":"mutation{g\\u0065nerateCustomerToken(email:1)}"}')}`, { contentType: 'application/x-www-form-urlencoded' }))).to.include({ status: 500 });
+        expect(answered(post(form.replaceAll('%', '%25'), { contentType: 'application/x-www-form-urlencoded' }))).to.include({ status: 500 });
         expect(readGraphql(post({ query: '{ a }', x: 'generate%43ustomerToken' })).kind).to.equal('other');
+    });
+
+    it('refuses parts in a coding of their own, in which a name could hide', () => {
+
+        const part = (coding: string) => `--x\r\nContent-Disposition: form-data; name="operations"\r\nContent-Transfer-Encoding: ${coding}\r\n\r\n${Buffer.from(generate).toString('base64')}\r\n--x--`;
+        expect(answered(post(part('base64'), { contentType: 'multipart/form-data; boundary=x' }))).to.include({ status: 500 });
+        expect(readGraphql(post(part('8bit'), { contentType: 'multipart/form-data; boundary=x' })).kind).to.equal('other');
+        expect(readGraphql(post({ query: '{ a }', b: '\nContent-Transfer-Encoding: base64' })).kind).to.equal('other');
     });
 
     it('refuses a nesting that no PHP reads, without parsing it', () => {
@@ -109,6 +120,7 @@ describe('readGraphql()', () => {
         ['a batch without token mutations', post([{ query: '{ a(b: "generateCustomerToken") }' }, null, 5])],
         ['a payload that is no request', post(JSON.stringify(generate))],
         ['a query that is no text', post({ query: [generate] })],
+        ['another name in other letters', post({ Query: '{ a }', x: generate })],
         ['malformed JSON', post('{')],
         ['an empty body', post('')],
         ['a query in the address', get({ query: '{ storeConfig { store_code } }' })],
@@ -130,6 +142,8 @@ describe('readGraphql()', () => {
         ['another operation', post({ query: `query A { a } mutation B { ${sign} }`, operationName: 'A' })],
         ['a batch', post([{ query: '{ a }' }, { query: generate }])],
         ['two documents in a body, of which parsers take one or the other', post(`{"query":${JSON.stringify(generate)},"query":"{a}"}`)],
+        ['a document under a name in other letters', post(`{"query":"{a}","Query":${JSON.stringify(generate)}}`)],
+        ['one under such a name alone', post({ QUERY: generate.replace('generate', '\\u0067enerate') })],
         ['an address with a token mutation, beside a body', post({ query: '{ a }' }, { query: new URLSearchParams({ query: generate }).toString() })]
     ] as const) {
         it(`refuses to answer ${what}`, () => {
