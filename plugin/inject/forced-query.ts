@@ -2,11 +2,15 @@ import type { Forced } from './forced.js';
 import { foldName, isTwin } from './forced.js';
 
 
+const maxLayers = 3;
+
 interface Pair {
     readonly raw: string;
     readonly name: string;
     readonly value: string;
     readonly owner: Forced | undefined;
+    /** Whether every reader sees it as a parameter of its own. */
+    readonly isAlone: boolean;
 }
 
 /**
@@ -19,13 +23,14 @@ interface Pair {
 export function forceQuery(target: string, forced: readonly Forced[], place: 'body' | 'query'): string {
 
     const mark = target.indexOf('?');
-    const pairs = mark < 0 ? [] : target.slice(mark + 1).split('&').map((raw) => readPair(raw, forced));
+    const parts = mark < 0 || forced.length === 0 ? [] : target.slice(mark + 1).split('&').map((part) => readPart(part, forced));
+    const pairs = parts.flat();
     const wrong = new Set(pairs.flatMap((pair) => (pair.owner === undefined || isRight(pair, pair.owner) ? [] : [pair.owner])));
     if (wrong.size === 0) {
         return target;
     }
 
-    const kept = pairs.flatMap((pair) => {
+    const rewrite = (pair: Pair): readonly string[] => {
 
         const owner = pair.owner;
         if (owner === undefined || !wrong.has(owner)) {
@@ -38,28 +43,38 @@ export function forceQuery(target: string, forced: readonly Forced[], place: 'bo
 
         const isFirst = pairs.find((other) => other.owner === owner) === pair;
         return place === 'query' && isFirst ? [`${encodeURIComponent(queryName(owner))}=${encodeURIComponent(owner.text)}`] : [];
-    });
+    };
 
-    return target.slice(0, mark) + (kept.length === 0 ? '' : `?${kept.join('&')}`);
+    const kept = parts.map((part) => part.flatMap(rewrite)).filter((part) => part.length > 0);
+    return target.slice(0, mark) + (kept.length === 0 ? '' : `?${kept.map((part) => part.join(';')).join('&')}`);
 }
 
-function readPair(raw: string, forced: readonly Forced[]): Pair {
+/** Reads what stands between two `&`: one parameter, or, to readers who end one at a semicolon, several. */
+function readPart(part: string, forced: readonly Forced[]): readonly Pair[] {
+
+    const pieces = part.split(';');
+    const whole = readPair(part, forced, pieces.length === 1);
+    return whole.isAlone || whole.owner !== undefined ? [whole] : pieces.map((piece) => readPair(piece, forced, false));
+}
+
+function readPair(raw: string, forced: readonly Forced[], isAlone: boolean): Pair {
 
     const equals = raw.indexOf('=');
     const name = decodeForm(equals < 0 ? raw : raw.slice(0, equals));
-    const spellings = spellingsOf(name, Math.max(...forced.map(({ path }) => foldName(path.join('')).length)));
+    const spellings = spellingsOf(readLetters(name), Math.max(...forced.map(({ path }) => foldName(path.join('')).length)));
 
     return {
         raw,
         name,
         value: equals < 0 ? '' : decodeForm(raw.slice(equals + 1)),
-        owner: forced.find((parameter) => spellings.some((spelling) => isTwin(parameter, Infinity, spelling)))
+        owner: forced.find((parameter) => spellings.some((spelling) => isTwin(parameter, Infinity, spelling))),
+        isAlone
     };
 }
 
-function isRight({ name, value }: Pair, forced: Forced): boolean {
+function isRight({ name, value, isAlone }: Pair, forced: Forced): boolean {
 
-    return forced.kind !== 'drop' && name === queryName(forced) && (forced.kind === 'leave' || value === forced.text);
+    return isAlone && forced.kind !== 'drop' && name === queryName(forced) && (forced.kind === 'leave' || value === forced.text);
 }
 
 /** `customer.id` is `customer[id]` in a query. */
@@ -89,6 +104,17 @@ function spellingsOf(name: string, maxLength: number): readonly string[] {
     }
 
     return spellings;
+}
+
+/** The letters that bytes stand for, also to those who decode once more. */
+function readLetters(bytes: string): string {
+
+    let text = bytes;
+    for (let i = 1; i < maxLayers && text.includes('%'); ++i) {
+        text = decodeForm(text);
+    }
+
+    return Buffer.from(text, 'latin1').toString();
 }
 
 /** Decodes form encoding byte by byte, as PHP does: a bad escape stays, and no byte sequence is an error. */

@@ -60,13 +60,14 @@ function decideValue(path: readonly string[], value: string, caller: Caller): Fo
 
 /**
  * Folds a name to what a lenient reader takes it for: `customer_id`, `CustomerId` and `customer.id` are one name.
- * Magento ignores underscores and, since PHP's method names do, letter case: SPEC 7.6.
+ * Magento ignores underscores and, since PHP's method names do, letter case: SPEC 7.6. Others take compatibility forms for the letter, as Go's JSON does the long s.
  */
 export function foldName(name: string): string {
 
     // Everything in ASCII that is neither letter nor digit
 
-    return name.replace(/[\0-/:-@[-`{-\x7f]/g, '').toLowerCase();
+    const composed = /[^\0-\x7f]/.test(name) ? name.normalize('NFKC') : name;
+    return composed.replace(/[\0-/:-@[-`{-\x7f]/g, '').toLowerCase();
 }
 
 /**

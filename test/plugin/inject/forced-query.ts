@@ -35,6 +35,8 @@ describe('forceQuery()', () => {
         [cart, '?cartId=999'],
         [cart, '?cartId'],
         [item, '?cartItem%5Bquote_id%5D=999'],
+        [own, '?x=1;fields=id&a;b'],
+        [own, '?x=customerId;customerIdent=1'],
         [admin, '?customerId=5'],
         [[], '?customerId=5']
     ] as const) {
@@ -48,7 +50,7 @@ describe('forceQuery()', () => {
 
     for (const spelling of [
         'customerId', 'customer_id', 'CUSTOMERID', 'customer__Id', 'customer.id', 'customer+id', 'customer%20id', '+customerId', '%20customer_id', 'customer%5Fid', '%63ustomerId',
-        'customerId[]', 'customerId[a][b]', 'customer[id]', 'customer%5bID%5D', 'customer[id', 'customer[id]x', 'customer[id][]', 'customer_id%00z', 'customer[id%00z]', 'customer-id'
+        'customerId[]', 'customerId[a][b]', 'customer[id]', 'customer%5bID%5D', 'customer[id', 'customer[id]x', 'customer[id][]', 'customer_id%00z', 'customer[id%00z]', 'customer-id', 'cu%C5%BFtomerId', '%EF%BD%83ustomerId', '%2563ustomerId', 'customer%25255Fid', 'customer;id'
     ]) {
         it(`takes ${spelling} for the forced parameter`, () => {
 
@@ -66,6 +68,9 @@ describe('forceQuery()', () => {
         ['leaves a cart under its declared name only', cart, '?cart_id=1&cartId=2&cartID=3', '?cartId=2', '?cartId=2'],
         ['leaves a nested cart under its declared name only', item, '?quote_id=1&cartItem[quoteId]=2&cartItem[quote_id]=3', '?cartItem[quote_id]=3', '?cartItem[quote_id]=3'],
         ['drops the twin that Magento would read where it forces null', admin, '?customer_id=5', '', ''],
+        ['judges what stands between semicolons, too', own, '?a=1;customerId=2;b=3&c', '?a=1;customerId=7;b=3&c', '?a=1;b=3&c'],
+        ['takes nothing for ours that some read together with what follows it', own, '?a&customerId=7;b=3', '?a&customerId=7', '?a'],
+        ['keeps nothing of a part that has nothing else', own, '?a&customerId;customerId=2&b', '?a&customerId=7&b', '?a&b'],
         ['judges each parameter alone', [...own, ...cart], '?customerId=7&cart_id=1&cartId=2', '?customerId=7&cartId=2', '?customerId=7&cartId=2']
     ] as const) {
         it(what, () => {
