@@ -18,6 +18,8 @@ interface RouteParts {
 // The methods whose body Magento reads (SPEC 6.1).
 const bodied: ReadonlySet<string> = new Set(['post', 'put']);
 
+const noBody = Buffer.alloc(0);
+
 /** Makes the door of REST routes: authorize ─▶ inject ─▶ forward. */
 export function routeDoor({ decide, clientOf, force, forward }: RouteParts): Door<'route'> {
 
@@ -35,8 +37,14 @@ export function routeDoor({ decide, clientOf, force, forward }: RouteParts): Doo
             return forward(passage);
         }
 
-        const readsBody = hasBody(req) && bodied.has(request.method);
-        const forcing = await force({ target: targetOf(req), contentType: req.headers['content-type'], body: readsBody ? req : undefined }, forced);
-        return forcing.kind === 'refused' ? respond(forcing.refusal, request, h) : forward(passage, forcing.change);
+        const isBodied = bodied.has(request.method);
+        const forcing = await force({ target: targetOf(req), contentType: req.headers['content-type'], body: hasBody(req) && isBodied ? req : undefined }, forced);
+        if (forcing.kind === 'refused') {
+            return respond(forcing.refusal, request, h);
+        }
+
+        // Others than Magento might read the body of any method: what nothing was forced in does not reach them
+
+        return forward(passage, hasBody(req) && !isBodied ? { ...forcing.change, body: noBody } : forcing.change);
     };
 }
