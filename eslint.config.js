@@ -9,6 +9,7 @@ const pure = [
     'plugin/accounts/{account-record,name,password-rule,stored-hash}.ts', 'plugin/authenticate/bearer.ts', 'plugin/authorize/*.ts',
     'plugin/inject/!(assertion).ts', 'plugin/issue/{content-type,credentials,json-body,xml-body}.ts', 'plugin/refusals/!(boom).ts',
     'plugin/sessions/{keys,record,relay,token}.ts',
+    'gateway/lenient.ts',
     'gateway/{authorize,call,framing,logout-decision,processor,route-decision,rules,target}.ts', 'gateway/explain/!(standing).ts', 'gateway/forward/headers.ts', 'gateway/graphql/*.ts', 'gateway/ops/key.ts', 'gateway/policy/!(files|load|watch).ts', 'gateway/settings/{mistake,nearest,warnings}.ts', 'gateway/soap/*.ts'
 ];
 

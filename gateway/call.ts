@@ -1,9 +1,10 @@
 import type { AccountType } from '../plugin/caller.js';
 import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import type { Policy } from './policy/load.js';
-import type { Route } from './policy/policy.js';
+import type { Route, RouteMatch } from './policy/policy.js';
+import { foldPath, hasAmbiguousSegment, plainPath } from './lenient.js';
 import { chooseProcessor, isSupportedMethod } from './processor.js';
-import { hasAmbiguousSegment, plainPath, readTarget } from './target.js';
+import { readTarget } from './target.js';
 
 
 /** Which store view a call is for: a code, `all` for the admin store, undefined for the default one (SPEC 1.3). */
@@ -43,6 +44,8 @@ export const ownRoutes: ReadonlyMap<string, (store: Store, query: string) => Cal
     ['DELETE /V1/integration/session', (store: Store): Call => ({ kind: 'logout', sessions: 'own', store })]
 ]);
 
+const likeOwn: ReadonlySet<string> = new Set(Array.from(ownRoutes.keys(), (route) => route.replace('V1', 'v1')));
+
 // The services that return an admin's token where Magento asks for a second factor (SPEC 4.7)
 const secondFactor = /^POST (\/V1\/tfa\/provider\/[\w-]+\/(?:authenticate(?:-onetouch)?|verify))$/;
 
@@ -51,6 +54,8 @@ const passableMethods = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'P
 
 // The web API below a store code or another script, or in other letters (ATTACKS 29, 33)
 const apiInDisguise = /\/(?:rest\/|(?:graphql|soap)(?:\/|$))/i;
+
+type MatchedRoute = Extract<RouteMatch, { readonly kind: 'matched' }>;
 
 /** Reads what a request addresses: the first two stages, target and route, in Magento's order of checks (SPEC 2). */
 export function resolveCall(method: string, rawTarget: string, addresses: Omit<Addresses, 'isHost'>): Call {
@@ -62,7 +67,8 @@ export function resolveCall(method: string, rawTarget: string, addresses: Omit<A
 
     const path = pathOf(rawTarget);
     const plain = plainPath(path);
-    const isPassable = call.isPassable && passableMethods.has(method) && !hasAmbiguousSegment(path) && (plain === path || readCall(method, plain, addresses).kind === 'unknown');
+    const isPassable = call.isPassable && passableMethods.has(method) && !hasAmbiguousSegment(path) && !isLikeRoute(method, path, addresses.policy)
+        && (plain === path || readCall(method, plain, addresses).kind === 'unknown');
     return { ...call, isPassable };
 }
 
@@ -117,8 +123,26 @@ function resolveRest(method: string, { store, path, query }: { readonly store: S
         return { kind: 'unknown', refusal: refusals.unknownRoute(), isPassable: true };
     }
 
-    const plain = plainPath(processor.path);
-    const other = plain === processor.path ? match : find(method, plain);
-    const twin = other.kind === 'matched' && other.route !== match.route ? { twin: other.route } : {};
-    return { kind: 'route', mode: processor.kind, store, route: match.route, path: processor.path, ...twin };
+    const twin = findTwin(method, processor.path, match, policy);
+    return { kind: 'route', mode: processor.kind, store, route: match.route, path: processor.path, ...twin !== undefined && { twin } };
+}
+
+/** Finds the route whose words a value is to others than Magento: `M%65` is `me` to some (ATTACKS 25). */
+function findTwin(method: string, path: string, { route, parameters }: MatchedRoute, { matchLike }: Policy): Route | undefined {
+
+    for (const value of parameters.values()) {
+        if (!/^[\da-z_-]+$/.test(value)) {
+            const other = matchLike(method, foldPath(path));
+            return other.kind === 'matched' && other.route !== route ? other.route : undefined;
+        }
+    }
+
+    return undefined;
+}
+
+/** Whether others than Magento could find a route in a path in which it finds none, whatever they take for a store code (ATTACKS 29). */
+function isLikeRoute(method: string, path: string, { matchLike }: Policy): boolean {
+
+    const [, like] = /^\/(?:index\.php\/)?rest(?:\/.*?)?(\/v\d.*)/s.exec(foldPath(path)) ?? [];
+    return like !== undefined && (matchLike(method, like).kind === 'matched' || likeOwn.has(`${method} ${like}`));
 }

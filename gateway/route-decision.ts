@@ -5,7 +5,7 @@ import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import type { Authorize } from './authorize.js';
 import type { Call } from './call.js';
 import { forcedValues } from '../plugin/inject/forced.js';
-import { hasAmbiguousSegment } from './target.js';
+import { hasAmbiguousSegment } from './lenient.js';
 
 
 export type RouteCall = Extract<Call, { readonly kind: 'route' }>;

@@ -1,5 +1,5 @@
 import { readAclXml } from './acl-xml.js';
-import { createBulkMatcher, createMatcher } from './match.js';
+import { createBulkMatcher, createLikeMatcher, createMatcher } from './match.js';
 import { mergeAcl, mergeRoutes } from './merge.js';
 import type { Policy, PolicyFile } from './policy.js';
 import { collectSoapServices } from './soap-names.js';
@@ -40,6 +40,7 @@ export function createPolicy({ routes, acl, aliases, warnings }: Pick<Policy, 'a
         warnings,
         match: createMatcher(routes),
         matchBulk: createBulkMatcher(routes),
+        matchLike: createLikeMatcher(routes),
         rewriteAlias: (method: string, path: string) => urls.get(`${method} ${path.replace(/^\/+/, '')}`) ?? path
     });
 }

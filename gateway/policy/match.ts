@@ -47,6 +47,12 @@ export function createBulkMatcher(routes: readonly Route[]): Matcher {
     return matcherOf(routes.filter(({ method }) => method !== 'GET').map((route) => ({ route, url: bulkUrl(route.url) })));
 }
 
+/** Makes the matching of paths in lower case, for upstreams that take no notice of the case of letters. */
+export function createLikeMatcher(routes: readonly Route[]): Matcher {
+
+    return matcherOf(routes.map((route) => ({ route, url: route.url.toLowerCase() })));
+}
+
 function bulkUrl(url: string): string {
 
     return url.replace(/\/:(\w)(\w*)/g, (_parameter, first: string, rest: string) => `/by${first.toUpperCase()}${rest}`);

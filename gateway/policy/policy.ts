@@ -92,6 +92,8 @@ export interface Policy {
     readonly match: (method: string, path: string) => RouteMatch;
     /** Matches below `/async/bulk`, where a parameter `:sku` is written `bySku` and nothing answers to GET (SPEC 1.8). */
     readonly matchBulk: (method: string, path: string) => RouteMatch;
+    /** Matches as those do who take no notice of the case of letters; `path` is in lower case. */
+    readonly matchLike: (method: string, path: string) => RouteMatch;
     /** The path that an alias stands for; any other path unchanged. */
     readonly rewriteAlias: (method: string, path: string) => string;
 }

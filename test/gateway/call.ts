@@ -76,6 +76,10 @@ describe('resolveCall()', () => {
         expect(twinOf('GET /rest/V1/customers/m%65')).to.equal(['/V1/customers/:customerId', '/V1/customers/me']);
         expect(twinOf('GET /rest/V1/customers/me;a=b')).to.equal(['/V1/customers/:customerId', '/V1/customers/me']);
         expect(twinOf('GET /rest/V1/customers/%6d%2565')).to.equal(['/V1/customers/:customerId', '/V1/customers/me']);
+        expect(twinOf('GET /rest/V1/customers/ME')).to.equal(['/V1/customers/:customerId', '/V1/customers/me']);
+        expect(twinOf('GET /rest/V1/customers/me.')).to.equal(['/V1/customers/:customerId', '/V1/customers/me']);
+        expect(twinOf('GET /rest/V1/customers/%EF%BD%8De.json')).to.equal(['/V1/customers/:customerId', '/V1/customers/me']);
+        expect(twinOf('GET /rest/V1/customers/A1')).to.equal(['/V1/customers/:customerId', undefined]);
         expect(twinOf('GET /rest/V1/customers/%37')).to.equal(['/V1/customers/:customerId', undefined]);
         expect(twinOf('GET /rest/V1/customers/me')).to.equal(['/V1/customers/me', undefined]);
         expect(twinOf('GET /rest/V1/customers/a%2Fb%2Fc%2Fd')).to.equal(['/V1/customers/:customerId', undefined]);
@@ -96,7 +100,8 @@ describe('resolveCall()', () => {
         const kept = [
             'PURGE /', 'TRACE /', 'BAN /x', 'GET /a/../b', 'GET /%2e%2e/rest/V1/x', 'GET /REST/V1/customers/1', 'GET /%72est/V1/customers/1', 'GET /rest%2fV1/customers/1', 'GET /rest%252fV1', 'GET /fr/rest/V1/customers/1', 'GET /pub/index.php/rest/V1/x',
             'GET /INDEX.PHP/Rest/V1/x', 'GET /x//rest/V1', 'GET /rest;a/V1/x', 'POST /GraphQL', 'POST /fr/graphql/', 'POST /SOAP/default?services=x', 'GET /rest/V1/%63ustomers/me', 'GET /rest/V1/customers;a/me', 'GET /rest/V1/customers%2f8', 'GET /rest/V1//customers/me',
-            'GET /rest/%64efault/V1/customers/me', 'GET /rest/default//V1/customers/me', 'POST /rest/V1/integration/customer/%74oken', 'POST /rest/V1/integration/customer/token;a', 'POST /rest/async%2fV1/integration/customer/token', 'GET /rest/%73chema'
+            'GET /rest/%64efault/V1/customers/me', 'GET /rest/default//V1/customers/me', 'POST /rest/V1/integration/customer/%74oken', 'POST /rest/V1/integration/customer/token;a', 'POST /rest/async%2fV1/integration/customer/token', 'GET /rest/%73chema',
+            'GET /rest/v1/customers/me', 'GET /rest/V1/Customers/8', 'GET /rest/V1/customers./8', 'GET /rest/V1/orders.json', 'GET /rest/DEFAULT/v1/orders', 'PUT /rest/Async/V1/customers/me', 'POST /rest/v1/integration/customer/token', 'DELETE /rest/V1/Integration/Session'
         ];
         expect(passed.filter((line) => !isPassable(line))).to.equal([]);
         expect(kept.filter(isPassable)).to.equal([]);

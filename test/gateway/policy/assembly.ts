@@ -58,11 +58,12 @@ describe('assemblePolicy()', () => {
 
     it('matches paths, those below /async/bulk by the names of their parameters', () => {
 
-        const { match, matchBulk, routes } = assemblePolicy(shop);
+        const { match, matchBulk, matchLike, routes } = assemblePolicy(shop);
 
         expect(match('PUT', '/V1/shops/7')).to.equal({ kind: 'matched', route: routes[0]!, parameters: new Map([['id', '7']]) });
         expect(match('PUT', '/V1/shops')).to.equal({ kind: 'none' });
         expect(matchBulk('PUT', '/V1/shops/byId')).to.equal({ kind: 'matched', route: routes[0]!, parameters: new Map() });
+        expect(matchLike('PUT', '/v1/shops/7')).to.include({ kind: 'matched', route: routes[0]! });
         expect(matchBulk('PUT', '/V1/shops/7')).to.equal({ kind: 'none' });
         expect(matchBulk('GET', '/V1/shops')).to.equal({ kind: 'none' });
     });
