@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 
+import { DrainingResponse } from './drain.js';
 import { maxHeaderLines } from './framing.js';
 
 
@@ -21,6 +22,7 @@ const pauseMs = 1_000;
 export function createListener(requestTimeoutMs: number): Server {
 
     const listener = createServer({
+        ServerResponse: DrainingResponse,
         insecureHTTPParser: false, requireHostHeader: true, maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveTimeoutMs,
         headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs), requestTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(pauseMs, requestTimeoutMs)
     });

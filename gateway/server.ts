@@ -21,6 +21,7 @@ import { routeDoor } from './doors/route.js';
 import { schemaDoor } from './doors/schema.js';
 import { soapDoor } from './doors/soap.js';
 import { unknownDoor } from './doors/unknown.js';
+import { drain } from './drain.js';
 import { createOnlooker } from './explain/standing.js';
 import { createForce } from './force.js';
 import { createTrust } from './forward/trust.js';
@@ -54,9 +55,6 @@ export interface RunningGateway {
 
 /** Upstream connections of one process at most. */
 const maxConnections = 256;
-
-/** How long what is under way may take to finish when the gate stops. */
-const stopTimeoutMs = 10_000;
 
 /** Between two looks at the policy files. */
 const policyPauseMs = 3_000;
@@ -120,7 +118,8 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
         reload: live.reload,
         async stop() {
 
-            await Promise.all([server.stop({ timeout: stopTimeoutMs }), ops.stop({ timeout: stopTimeoutMs }), live.stop()]);
+            await drain(listener, { graceMs: settings.stopGraceMs, timeoutMs: settings.stopTimeoutMs });
+            await Promise.all([server.stop({ timeout: 0 }), ops.stop({ timeout: 0 }), live.stop()]);
             await Promise.all([upstream.close(), magento.close()]);
         }
     };

@@ -101,6 +101,8 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
         bad: { '500': `POSTERN_STORE_TIMEOUT was "500"; ${patience}`, '0s': `POSTERN_STORE_TIMEOUT was "0s"; ${patience}`, '2h': `POSTERN_STORE_TIMEOUT was "2h"; ${patience}` }
     },
     config: { default: 'config/settings.json', good: { '/etc/postern.json': '/etc/postern.json' }, bad: { '': `POSTERN_CONFIG was ""; ${pathLike}` } },
+    stopGraceMs: { default: 500, good: { '1ms': 1, '2s': 2_000 }, bad: { '0': `POSTERN_STOP_GRACE was "0"; ${patience}` } },
+    stopTimeoutMs: { default: 10_000, good: { '30s': 30_000 }, bad: { soon: `POSTERN_STOP_TIMEOUT was "soon"; ${patience}` } },
     workers: { default: 1, good: { '1': 1 }, bad: { '4': `POSTERN_WORKERS was "4"${later}; ${wholeRange(1, 1)}`, '0': `POSTERN_WORKERS was "0"; ${wholeRange(1, 1)}` } },
     policy: { default: 'config/policy', good: { '../magento': '../magento' }, bad: { '': `POSTERN_POLICY was ""; ${pathLike}` } },
     profile: { default: '2.4', good: { '2.0': '2.0' }, bad: { '2.3': 'POSTERN_PROFILE was "2.3"; it may be "2.4" or "2.0"' } },

@@ -23,7 +23,7 @@ export function cleanEnvironment(settings: Readonly<Record<string, string>>): No
 /** Starts `postern serve` on free ports, with the settings given; resolves when it says where it listens. */
 export async function startGate(settings: Readonly<Record<string, string>>): Promise<RunningGate> {
 
-    const env = cleanEnvironment({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', ...settings });
+    const env = cleanEnvironment({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', POSTERN_STOP_GRACE: '1ms', ...settings });
     const gate = spawn(process.execPath, ['dist/gateway/main.js', 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const read = (chunk: Buffer) => {

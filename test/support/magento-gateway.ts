@@ -29,7 +29,7 @@ export async function startMagentoGateway(settings: Readonly<Record<string, stri
     const notices: string[] = [];
     const { POSTERN_REDIS: redis, ...others } = settings;
     const gateway = await startGateway(readSettings({
-        POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', POSTERN_POLICY: magentoPolicy, POSTERN_STORES: 'default:1,fr:2', POSTERN_UPSTREAM: magento.url, ...others
+        POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', POSTERN_STOP_GRACE: '1ms', POSTERN_POLICY: magentoPolicy, POSTERN_STORES: 'default:1,fr:2', POSTERN_UPSTREAM: magento.url, ...others
     }), { upstream: magento.url, redis, accounts: 'upstream' }, (sentence) => notices.push(sentence));
 
     const call: MagentoGateway['fetch'] = (path, { token, headers, ...init } = {}) => {

@@ -31,7 +31,7 @@ export async function startShop(accounts: readonly object[], settings: Readonly<
     const redis = await startRedis();
     const upstream = await startUpstream();
     const notices: string[] = [];
-    const checked = readSettings({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', POSTERN_POLICY: 'test/support/policy', POSTERN_BCRYPT_COST: cheapest, ...settings });
+    const checked = readSettings({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', POSTERN_STOP_GRACE: '1ms', POSTERN_POLICY: 'test/support/policy', POSTERN_BCRYPT_COST: cheapest, ...settings });
 
     const client = new Redis(redis.socket);
     const books = { accounts: createRedisAccounts(client), sessions: redisSessions(client, () => 0), bcryptCost: checked.bcryptCost };
