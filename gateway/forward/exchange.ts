@@ -4,6 +4,9 @@ import type { Dispatcher } from 'undici';
 
 import type { Body } from './body.js';
 import type { Failure } from './failure.js';
+import type { Verdict } from './health.js';
+import type { Origin } from './origin.js';
+import type { Origins } from './origins.js';
 import type { Measures, Outcome } from './outcome.js';
 import type { UpstreamRequest } from './request.js';
 import { Answer } from './answer.js';
@@ -13,35 +16,35 @@ import { listHeaders } from './headers.js';
 import { isRepeatable } from './request.js';
 
 
-/** Where a request goes, and how long that may take. */
-export interface Destination {
-    readonly pool: Dispatcher;
-    readonly servername: string;
-    /** Until the answer's headers, and as long again for a free connection. */
-    readonly headersTimeoutMs: number;
-    /** Until the client takes more of the answer. */
-    readonly idleTimeoutMs: number;
-}
-
 /** Passes one request on and its answer back, as both arrive. Resolves when the response is closed, or was not begun. Rejects for a mistake of ours. */
-export function exchange(request: UpstreamRequest, res: ServerResponse, destination: Destination): Promise<Outcome> {
+export function exchange(request: UpstreamRequest, res: ServerResponse, origins: Origins): Promise<Outcome> {
 
     return new Promise((resolve, reject) => {
 
-        new Exchange(request, res, destination, resolve, reject).start();
+        new Exchange(request, res, origins, { resolve, reject }).start();
     });
 }
+
+/** Who hears how it ended. */
+interface Ending {
+    readonly resolve: (outcome: Outcome) => void;
+    readonly reject: (error: Error) => void;
+}
+
+const nobody: readonly Origin[] = [];
 
 class Exchange implements Dispatcher.DispatchHandler {
 
     readonly #request: UpstreamRequest;
-    readonly #destination: Destination;
-    readonly #resolve: (outcome: Outcome) => void;
-    readonly #reject: (error: Error) => void;
+    readonly #origins: Origins;
+    readonly #ending: Ending;
     readonly #answer: Answer;
     readonly #body: Body;
     readonly #startedMs = performance.now();
 
+    #origin: Origin;
+    #takenMs = this.#startedMs;
+    #refusing: readonly Origin[] = nobody;
     #controller: Dispatcher.DispatchController | undefined;
     #timer: NodeJS.Timeout | undefined;
     #headersMs: number | undefined;
@@ -51,14 +54,14 @@ class Exchange implements Dispatcher.DispatchHandler {
     #isRepeated = false;
     #isOver = false;
 
-    constructor(request: UpstreamRequest, res: ServerResponse, destination: Destination, resolve: (outcome: Outcome) => void, reject: (error: Error) => void) {
+    constructor(request: UpstreamRequest, res: ServerResponse, origins: Origins, ending: Ending) {
 
         this.#request = request;
-        this.#destination = destination;
-        this.#resolve = resolve;
-        this.#reject = reject;
+        this.#origins = origins;
+        this.#origin = origins.take();
+        this.#ending = ending;
         this.#body = openBody(request.body);
-        this.#answer = new Answer(res, destination.idleTimeoutMs, () => {
+        this.#answer = new Answer(res, origins.patience.idleTimeoutMs, () => {
 
             this.#settle();
         });
@@ -77,13 +80,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     #send(): void {
 
         const { method, target, headers } = this.#request;
-        const { pool, servername, headersTimeoutMs } = this.#destination;
+        const { pool, servername } = this.#origin;
         const options = { method, path: target, headers, body: this.#body.content, servername };
 
-        this.#timer = setTimeout(() => {
+        this.#timer ??= setTimeout(() => {
 
-            this.#fail('timeout');
-        }, headersTimeoutMs);
+            this.#fail('timeout', 'none');
+        }, this.#origins.patience.headersTimeoutMs);
         pool.dispatch(options, this);
     }
 
@@ -91,6 +94,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     onRequestStart(controller: Dispatcher.DispatchController): void {
 
         clearTimeout(this.#timer);
+        this.#timer = undefined;
 
         // Thrown, it takes the request from undici's queue and spares the connection; an abort would destroy it.
         if (this.#isOver) {
@@ -111,6 +115,7 @@ class Exchange implements Dispatcher.DispatchHandler {
         // Interim answers are hints, and may be ignored.
         if (status >= 200) {
             this.#headersMs = this.#elapsedMs();
+            this.#origin.begin(this.#takenMs);
             this.#answer.begin(status, statusText, listHeaders(controller.rawHeaders), this.#request.method, this.#request.isAuthenticated);
         }
     }
@@ -132,53 +137,81 @@ class Exchange implements Dispatcher.DispatchHandler {
             return;
         }
 
-        const why = failureOf(error, this.#controller !== undefined);
+        const wasSent = this.#controller !== undefined;
+        const why = failureOf(error, wasSent);
         if (why === undefined) {
-            this.#finish();
+            this.#finish('none');
             this.#answer.abandon();
-            this.#reject(error);
+            this.#ending.reject(error);
         }
         else if (this.#answer.status !== undefined) {
             this.#why = why;
             this.#answer.cut();
         }
-        else if (why === 'closed' && !this.#hasHeard && !this.#isRepeated && isRepeatable(this.#request)) {
-
-            // A kept connection may be closed just as it is used again: nothing was received, and the same is asked once more.
-            this.#isRepeated = true;
-            this.#controller = undefined;
-            this.#send();
-        }
         else {
-            this.#fail(why);
+            this.#giveOn(wasSent ? this.#takeAgain(why) : this.#takeUntried(), why);
         }
     }
 
-    #fail(why: Failure): void {
+    /** No connection could be made: nothing was sent and nothing of the body was taken, so that whoever else there is may be asked, whatever the method. */
+    #takeUntried(): Origin | undefined {
 
-        this.#finish();
-        this.#resolve({ kind: 'failed', why, ...this.#measure() });
+        this.#refusing = [...this.#refusing, this.#origin];
+        return this.#origins.takeUntried(this.#refusing);
+    }
+
+    /** A kept connection may be closed just as it is used again: nothing was received, and the same is asked once more. */
+    #takeAgain(why: Failure): Origin | undefined {
+
+        if (why !== 'closed' || this.#hasHeard || this.#isRepeated || !isRepeatable(this.#request)) {
+            return undefined;
+        }
+
+        this.#isRepeated = true;
+        return this.#origins.takeAnother(this.#origin);
+    }
+
+    /** Gives the request to the next origin, or gives up where there is none. */
+    #giveOn(next: Origin | undefined, why: Failure): void {
+
+        if (next === undefined) {
+            this.#fail(why, 'bad');
+            return;
+        }
+
+        this.#origin.leave(this.#takenMs, 'bad');
+        this.#origin = next;
+        this.#takenMs = performance.now();
+        this.#controller = undefined;
+        this.#send();
+    }
+
+    #fail(why: Failure, verdict: Verdict): void {
+
+        this.#finish(verdict);
+        this.#ending.resolve({ kind: 'failed', why, ...this.#measure() });
     }
 
     /** The response is closed: finished, cut, or left by its client. */
     #settle(): void {
 
-        this.#finish();
         const { status, isFinished } = this.#answer;
+        this.#finish(verdictOf(this.#why, isFinished));
         if (status !== undefined && this.#why !== undefined) {
-            this.#resolve({ kind: 'cut', status, why: this.#why, ...this.#measure() });
+            this.#ending.resolve({ kind: 'cut', status, why: this.#why, ...this.#measure() });
         }
         else if (status !== undefined && isFinished) {
-            this.#resolve({ kind: 'answered', status, ...this.#measure() });
+            this.#ending.resolve({ kind: 'answered', status, ...this.#measure() });
         }
         else {
-            this.#resolve({ kind: 'left', ...this.#measure() });
+            this.#ending.resolve({ kind: 'left', ...this.#measure() });
         }
     }
 
-    #finish(): void {
+    #finish(verdict: Verdict): void {
 
         this.#isOver = true;
+        this.#origin.leave(this.#takenMs, verdict);
         clearTimeout(this.#timer);
         this.#answer.release();
         this.#body.release();
@@ -198,4 +231,14 @@ class Exchange implements Dispatcher.DispatchHandler {
 
         return performance.now() - this.#startedMs;
     }
+}
+
+/** What a closed response tells of the origin. One that falls silent within an answer may have nothing more to say, as with a stream of events. */
+function verdictOf(why: Failure | undefined, isFinished: boolean): Verdict {
+
+    if (why !== undefined) {
+        return why === 'timeout' ? 'none' : 'bad';
+    }
+
+    return isFinished ? 'good' : 'none';
 }

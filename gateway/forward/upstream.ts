@@ -1,26 +1,18 @@
 import type { ServerResponse } from 'node:http';
-import { isIP } from 'node:net';
 
-import { buildConnector, Pool } from 'undici';
-
-import type { Destination } from './exchange.js';
+import type { OriginOptions, OriginState } from './origin.js';
 import type { Outcome } from './outcome.js';
 import type { UpstreamRequest } from './request.js';
 import { exchange } from './exchange.js';
+import { Origin, readOrigin } from './origin.js';
+import { Origins } from './origins.js';
 
 
-export interface UpstreamOptions {
+export interface UpstreamOptions extends OriginOptions {
     /** One or more, without a path: `http://127.0.0.1:9000`, `https://shop.internal`. */
     readonly origins: readonly string[];
-    readonly connectTimeoutMs: number;
-    /** Until the answer's headers, and as long again for a free connection. */
-    readonly headersTimeoutMs: number;
-    /** Between two parts of the answer, from the upstream or to the client. */
-    readonly idleTimeoutMs: number;
-    /** Connections to each origin at most; further requests wait for a free one. */
-    readonly connections: number;
-    /** PEM text of the certificate authorities to trust in place of the system's. */
-    readonly ca?: string;
+    /** Hears a sentence when an origin goes down, or is up again. */
+    readonly notice?: (sentence: string) => void;
 }
 
 export interface Upstream {
@@ -29,91 +21,40 @@ export interface Upstream {
      * Rejects only for a mistake of ours.
      */
     readonly forward: (request: UpstreamRequest, res: ServerResponse) => Promise<Outcome>;
+    /** What requests may be given to, for questions of the gate's own. */
+    readonly origins: Origins;
+    /** How each origin does, in the order in which they were given. */
+    readonly states: () => readonly OriginState[];
     /** Lets what is under way finish. */
     readonly close: () => Promise<void>;
 }
 
-interface Origin extends Destination {
-    inFlight: number;
-    taken: number;
-}
-
-// Longer than most servers' limit, for the long lists of tags and cookies that shops send.
-const maxHeaderBytes = 65_536;
-
 /** Makes the way to the service behind the gate. Throws at start-up where an origin is none. */
-export function createUpstream(options: UpstreamOptions): Upstream {
+export function createUpstream({ origins: texts, notice, ...options }: UpstreamOptions): Upstream {
 
-    const origins = options.origins.map((text) => openOrigin(readOrigin(text), options));
+    const all: Origin[] = [];
+    const tell = ({ url, health: { isUp } }: Origin) => notice?.(isUp ? `The upstream ${url} is up again` : `The upstream ${url} is down: the others are asked instead`);
+    for (const text of texts) {
+        all.push(new Origin(readOrigin(text), options, all, tell));
+    }
+
+    const [first, ...others] = all;
+    if (first === undefined) {
+        throw new Error('There is no upstream: expected at least one');
+    }
+
+    const origins = new Origins([first, ...others], options);
     let closing: Promise<unknown> | undefined;
 
     return {
-        async forward(request, res) {
-
-            const origin = pickOrigin(origins);
-            ++origin.taken;
-            ++origin.inFlight;
-            try {
-                return await exchange(request, res, origin);
-            }
-            finally {
-                --origin.inFlight;
-            }
-        },
+        forward: (request, res) => exchange(request, res, origins),
+        origins,
+        states: () => all.map((origin) => origin.state()),
 
         async close() {
 
-            closing ??= Promise.all(origins.map(({ pool }) => pool.close()));
+            closing ??= Promise.all(all.map(({ pool }) => pool.close()));
             await closing;
         }
     };
-}
-
-/** The origin with the least to do; of several, the one that was taken least. */
-function pickOrigin(origins: readonly Origin[]): Origin {
-
-    return origins.reduce((best, one) => ((one.inFlight - best.inFlight || one.taken - best.taken) < 0 ? one : best));
-}
-
-function openOrigin(url: URL, { connectTimeoutMs, headersTimeoutMs, idleTimeoutMs, connections, ca }: UpstreamOptions): Origin {
-
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const connect = buildConnector({ timeout: connectTimeoutMs, ...(ca !== undefined && { ca }) });
-    const pool = new Pool(url.origin, {
-        connections, headersTimeout: headersTimeoutMs, bodyTimeout: idleTimeoutMs, maxHeaderSize: maxHeaderBytes,
-
-        // TLS knows no names that are addresses (RFC 6066 section 3).
-        connect(settings, callback) {
-
-            connect({ ...settings, servername: isIP(host) === 0 ? host : '' }, (...made) => {
-
-                made[1]?.on('error', tellReset);
-                callback(...made);
-            });
-        }
-    });
-
-    // A constant name, because undici would take it from a Host that the client chose.
-    return { pool, servername: host, headersTimeoutMs, idleTimeoutMs, inFlight: 0, taken: 0 };
-}
-
-/**
- * Keeps undici from taking a reset for the good end of a body without length, as it does for the sake of macOS: a body that ends in an error
- * of its connection is not whole (RFC 9112 section 8). It looks at the code only, and hears of the error after this.
- */
-function tellReset(error: NodeJS.ErrnoException): void {
-
-    if (error.code === 'ECONNRESET') {
-        error.code = 'ECONNABORTED';
-    }
-}
-
-function readOrigin(text: string): URL {
-
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || !/^https?:\/\/[^/?#@\\]+\/?$/i.test(text)) {
-        throw new Error(`An upstream is "${text}": expected "http://host", "https://host" or either with a port, and no path, for what the client sends is forwarded as it is`);
-    }
-
-    return url;
 }

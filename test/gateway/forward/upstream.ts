@@ -1,16 +1,19 @@
+import { createServer, get } from 'node:http';
+import type { Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { get } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import type { UpstreamOptions } from '../../../gateway/forward/upstream.js';
+import type { Upstream, UpstreamOptions } from '../../../gateway/forward/upstream.js';
 import { createUpstream } from '../../../gateway/forward/upstream.js';
 import { certificate, certificateKey } from '../../support/certificate.js';
+import { call, exchangeBytes, leave } from '../../support/client.js';
 import type { Backend, Front } from '../../support/front.js';
-import { closeAfterwards, closeAll, startFront, startRawUpstream, startUpstream } from '../../support/front.js';
+import { closeAfterwards, closeAll, ok, startFront, startRawUpstream, startScriptedUpstream, startUpstream } from '../../support/front.js';
+import { until } from '../../support/until.js';
 
 
 export const lab = Lab.script();
@@ -113,6 +116,201 @@ describe('createUpstream()', () => {
         expect(await read(front)).to.equal('a');
     });
 
+    describe('with several origins', () => {
+
+        const notices: string[] = [];
+        const startAt = async (port: number, name: string): Promise<Server> => {
+
+            const server = createServer((req, res) => {
+
+                text(req).then((body) => res.end(`${name}${body}`), () => undefined);
+            });
+            await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+            closeAfterwards(async () => {
+
+                server.close();
+                server.closeAllConnections();
+            });
+            return server;
+        };
+
+        const portOf = (server: Server) => (server.address() as AddressInfo).port;
+        const originOf = (server: Server) => `http://127.0.0.1:${portOf(server)}`;
+        const startTwo = async (first: string, second: string): Promise<{ readonly gate: Upstream; readonly front: Front }> => {
+
+            notices.length = 0;
+            const gate = createUpstream({ ...options, origins: [first, second], notice: (sentence) => notices.push(sentence) });
+            return { gate, front: await startFront('', { upstream: gate }) };
+        };
+
+        const isUp = (gate: Upstream) => gate.states().map((state) => state.isUp);
+
+        it('asks the next one where no connection can be made, whatever the method, and leaves that one out', async () => {
+
+            const b = await startAt(0, 'b');
+            const { gate, front } = await startTwo('http://127.0.0.1:1', originOf(b));
+            for (let i = 0; i < 10; ++i) {
+                const body = `:${'x'.repeat(i * 20_000)}`;
+                expect((await call(front, { method: 'POST', body, headers: { 'Content-Length': String(body.length) } })).body).to.equal(`b${body}`);
+            }
+
+            const [first, second] = gate.states();
+            expect(first).to.include({ url: 'http://127.0.0.1:1', isUp: false, inFlight: 0, ejections: 1 });
+            expect(first!.requests).to.be.within(3, 5);
+            expect(first!.failures).to.equal(first!.requests);
+            expect(Math.abs(Date.now() - first!.downSinceMs!)).to.be.below(60_000);
+            expect(second).to.equal({ url: originOf(b), isUp: true, downSinceMs: undefined, inFlight: 0, requests: 10, failures: 0, ejections: 0 });
+            expect(notices).to.equal(['The upstream http://127.0.0.1:1 is down: the others are asked instead']);
+        });
+
+        it('takes an origin in again once it answers', async () => {
+
+            const a = await startAt(0, 'a');
+            const port = portOf(a);
+            const { gate, front } = await startTwo(originOf(a), originOf(await startAt(0, 'b')));
+            expect([await read(front), await read(front)]).to.equal(['a', 'b']);
+            a.close();
+            a.closeAllConnections();
+            await until(async () => {
+
+                expect(await read(front)).to.equal('b');
+                return !gate.states()[0]!.isUp;
+            });
+
+            await startAt(port, 'a');
+            await until(async () => await read(front) === 'a');
+            expect(isUp(gate)).to.equal([true, true]);
+            expect(notices).to.equal([`The upstream http://127.0.0.1:${port} is down: the others are asked instead`, `The upstream http://127.0.0.1:${port} is up again`]);
+        });
+
+        it('gives one that was left out a single request at a time until it has answered', async () => {
+
+            const waiting: Socket[] = [];
+            let isWell = false;
+            const a = await startScriptedUpstream((_request, socket) => {
+
+                if (isWell) {
+                    waiting.push(socket);
+                }
+                else {
+                    socket.destroy();
+                }
+            });
+            const { gate, front } = await startTwo(a.origin, originOf(await startAt(0, 'b')));
+            await until(async () => {
+
+                await call(front, { method: 'POST', headers: { 'Content-Length': '0' } });
+                return !gate.states()[0]!.isUp;
+            });
+
+            isWell = true;
+            let held: Promise<string> | undefined;
+            await until(async () => {
+
+                const answer = read(front);
+                await Promise.race([answer, until(() => waiting.length > 0)]);
+                held = answer;
+                return waiting.length > 0;
+            });
+            expect(await Promise.all([read(front), read(front), read(front)])).to.equal(['b', 'b', 'b']);
+            expect(gate.states()[0]).to.include({ isUp: false, inFlight: 1 });
+            waiting[0]!.write(ok);
+            expect(await held).to.equal('ok');
+            expect(isUp(gate)).to.equal([true, true]);
+        });
+
+        it('asks all of them where none is up, and leaves the last one in', async () => {
+
+            const b = await startAt(0, 'b');
+            const { gate, front } = await startTwo('http://127.0.0.1:1', originOf(b));
+            for (let i = 0; i < 10; ++i) {
+                await read(front);
+            }
+
+            const port = portOf(b);
+            b.close();
+            b.closeAllConnections();
+            for (let i = 0; i < 10; ++i) {
+                expect(await read(front)).to.equal('refused');
+            }
+
+            expect(isUp(gate)).to.equal([false, true]);
+            await startAt(port, 'b');
+            expect(await read(front)).to.equal('b');
+        });
+
+        it('asks one that was left out where all others refuse', async () => {
+
+            const a = await startAt(0, 'a');
+            const port = portOf(a);
+            a.close();
+            const { gate, front } = await startTwo(originOf(await startAt(0, 'b')), `http://127.0.0.1:${port}`);
+            await until(async () => {
+
+                await read(front);
+                return !gate.states()[1]!.isUp;
+            });
+            await startAt(port, 'a');
+            const dead = await startTwo('http://127.0.0.1:1', `http://127.0.0.1:${port}`);
+            expect(await read(dead.front)).to.equal('a');
+        });
+
+        it('asks another one again for what may be asked twice', async () => {
+
+            let count = 0;
+            const a = await startScriptedUpstream((_request, socket) => {
+
+                ++count;
+                socket.destroy();
+            });
+            const { gate, front } = await startTwo(a.origin, originOf(await startAt(0, 'b')));
+            expect([await read(front), await read(front), await read(front)]).to.equal(['b', 'b', 'b']);
+            expect(count).to.equal(3);
+            expect(gate.states().map(({ requests, failures, isUp: isWell }) => [requests, failures, isWell])).to.equal([[3, 3, false], [3, 0, true]]);
+        });
+
+        it('sends nothing to another one that may have been done, or that has a body', async () => {
+
+            const a = await startScriptedUpstream((_request, socket) => socket.destroy());
+            let count = 0;
+            const b = await startUpstream((_req, res) => {
+
+                ++count;
+                res.end('b');
+            });
+            const { front } = await startTwo(a.origin, b.origin);
+            expect((await call(front, { method: 'POST', headers: { 'Content-Length': '0' } })).body).to.equal('closed');
+            expect((await call(front, { method: 'PUT', body: 'x' })).body).to.equal('b');
+            expect((await call(front, { method: 'PUT', body: 'x' })).body).to.equal('closed');
+            expect(count).to.equal(1);
+        });
+
+        it('leaves out one that breaks its answers off', async () => {
+
+            const a = await startScriptedUpstream((_request, socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'));
+            const { gate, front } = await startTwo(a.origin, originOf(await startAt(0, 'b')));
+            await until(async () => {
+
+                await exchangeBytes(front, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+                return !gate.states()[0]!.isUp;
+            });
+            expect(gate.states()[0]).to.include({ failures: 3, ejections: 1 });
+        });
+
+        it('does not blame an origin for clients that leave', async () => {
+
+            const { origin } = await startUpstream(() => undefined);
+            const { gate, front } = await startTwo(origin, origin);
+            const inFlight = () => gate.states().reduce((sum, state) => sum + state.inFlight, 0);
+            for (let i = 0; i < 8; ++i) {
+                await leave(front, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', () => until(() => inFlight() === 1));
+                await until(() => inFlight() === 0);
+            }
+
+            expect(gate.states().map(({ requests, failures, isUp: isWell }) => [requests, failures, isWell])).to.equal([[4, 0, true], [4, 0, true]]);
+        });
+    });
+
     it('lets what is under way finish when it is closed, and takes nothing new', async () => {
 
         let begin: (value: unknown) => void = () => undefined;
@@ -132,6 +330,8 @@ describe('createUpstream()', () => {
     });
 
     it('refuses to start with an origin that is none', () => {
+
+        expect(() => createUpstream({ ...options, origins: [] })).to.throw(Error, 'There is no upstream: expected at least one');
 
         for (const origin of ['', 'localhost:80', 'ftp://a', 'http://', 'http://a/b', 'http://a?b', 'http://a#b', 'http://u:p@a', 'http://a:99999', 'http:/a', 'http://a\\b']) {
             expect(() => createUpstream({ ...options, origins: ['http://127.0.0.1', origin] }), origin).to.throw(Error,
