@@ -10,7 +10,7 @@ const pure = [
     'plugin/inject/!(assertion).ts', 'plugin/issue/{content-type,credentials,json-body,xml-body}.ts', 'plugin/refusals/!(boom).ts',
     'plugin/sessions/{keys,record,relay,token}.ts',
     'gateway/lenient.ts',
-    'gateway/{authorize,call,framing,logout-decision,processor,route-decision,rules,target}.ts', 'gateway/explain/!(standing).ts', 'gateway/forward/{headers,health}.ts', 'gateway/graphql/*.ts', 'gateway/ops/key.ts', 'gateway/policy/!(files|load|watch).ts', 'gateway/settings/{mistake,nearest,warnings}.ts', 'gateway/soap/*.ts'
+    'gateway/{authorize,call,forcing,framing,logout-decision,processor,route-decision,rules,soap-decision,target}.ts', 'gateway/explain/!(standing).ts', 'gateway/forward/{headers,health}.ts', 'gateway/graphql/*.ts', 'gateway/ops/key.ts', 'gateway/policy/!(files|load|watch).ts', 'gateway/settings/{mistake,nearest,warnings}.ts', 'gateway/soap/*.ts'
 ];
 
 const pluginNeverImportsGateway = { group: ['**/gateway/**'], message: 'Imports run one way: gateway → plugin.' };

@@ -3,10 +3,9 @@ import type { Readable } from 'node:stream';
 import type { Forced } from '../plugin/inject/forced.js';
 import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import type { Change } from './forwarder.js';
-import { forceBody } from '../plugin/inject/forced-body.js';
 import { forceQuery } from '../plugin/inject/forced-query.js';
 import { readBody } from '../plugin/issue/body.js';
-import { readContentType } from '../plugin/issue/content-type.js';
+import { forceWholeBody } from './forcing.js';
 
 
 /** A request whose route forces parameters. */
@@ -37,24 +36,7 @@ export function createForce(refusals: Refusals, maxBytes: number): Force {
             return { kind: 'refused', refusal: refusals.bodyTooLarge(maxBytes) };
         }
 
-        if (isNoBody(body)) {
-            return { kind: 'forced', change: { target, body } };
-        }
-
-        const media = readContentType(contentType, refusals);
-        if (media.kind === 'refused') {
-            return media;
-        }
-
-        const result = forceBody(body, forced, media.kind);
-        return result.kind === 'refused' ?
-            { kind: 'refused', refusal: refusals.decodingFailed() } :
-            { kind: 'forced', change: { target, body: result.kind === 'forced' ? result.body : body } };
+        const result = forceWholeBody(body, contentType, forced, refusals);
+        return result.kind === 'refused' ? result : { kind: 'forced', change: { target, body: result.body } };
     };
-}
-
-// PHP takes both for false: such a body is not read, and needs no media type (SPEC 6.1).
-function isNoBody(body: Buffer): boolean {
-
-    return body.length === 0 || body.toString('latin1') === '0';
 }

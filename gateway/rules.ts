@@ -5,9 +5,11 @@ import type { Explain } from './explain/explanation.js';
 import type { Policy } from './policy/load.js';
 import type { DecideRoute } from './route-decision.js';
 import type { Settings } from './settings.js';
+import type { DecideSoap } from './soap-decision.js';
 import { createAuthorize } from './authorize.js';
 import { createExplain } from './explain/explanation.js';
 import { createDecideRoute } from './route-decision.js';
+import { createDecideSoap } from './soap-decision.js';
 import { anyStore } from './target.js';
 
 
@@ -17,6 +19,7 @@ export interface Rules {
     readonly addresses: () => Addresses;
     readonly authorize: Authorize;
     readonly decideRoute: DecideRoute;
+    readonly decideSoap: DecideSoap;
     readonly explain: Explain;
 }
 
@@ -38,6 +41,7 @@ export function createRules(settings: Settings, { policy, refusals, hasSecondFac
     const addresses = () => ({ policy: policy(), refusals, isStore, isHost, hasSecondFactor });
     const authorize = createAuthorize({ policy, refusals, stores, profile });
     const decideRoute = createDecideRoute({ authorize, refusals, profile });
+    const decideSoap = createDecideSoap({ policy, refusals, authorize, profile });
     const explain = createExplain({ addresses, authorize, decideRoute, refusals, unknownRoutes, badToken, isSigned: assertionKey !== undefined });
-    return { stores, addresses, authorize, decideRoute, explain };
+    return { stores, addresses, authorize, decideRoute, decideSoap, explain };
 }

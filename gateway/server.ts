@@ -75,14 +75,13 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     const magento = openMagento(settings, surroundings.upstream, nowSeconds);
     await server.register({ plugin: postern, options: pluginOptions(settings, surroundings, magento, notice) });
 
-    const { profile } = settings;
     const { refusals, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
     const upstream = createUpstream({
         origins: [surroundings.upstream], connections: maxConnections,
         connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
     });
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
-    const { stores, addresses, authorize, decideRoute, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
+    const { stores, addresses, authorize, decideRoute, decideSoap, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions, nowSeconds }) : undefined;
     const logOut = createLogOut(sessions, relay);
     const forward = createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: settings.cookies === 'pass', assertions, relay, nowSeconds });
@@ -91,7 +90,7 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
         route: routeDoor({ decide: decideRoute, clientOf, forward, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
         login: loginDoor({ answerTokenRequest, clientOf, stores }),
         logout: logoutDoor({ sessions, refusals, authorize, logOut }),
-        soap: soapDoor({ policy, refusals, authorize, clientOf, login, logOut, forward, stores, profile, maxBytes: settings.forcedBodyMaxBytes }),
+        soap: soapDoor({ decide: decideSoap, refusals, clientOf, login, logOut, forward, stores, maxBytes: settings.forcedBodyMaxBytes }),
         graphql: graphqlDoor({ refusals, clientOf, login, logOut, forward, stores, maxBytes: settings.forcedBodyMaxBytes }),
         schema: schemaDoor(forward),
         unknown: unknownDoor(settings.unknownRoutes, forward),
