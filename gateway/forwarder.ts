@@ -91,7 +91,8 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
             target: target ?? targetOf(req),
             headers: requestHeaders(req.rawHeaders, set, { client, preserveHost: preserveHost || signature !== undefined, keepCookies, dropLength: body !== undefined }),
             body: body ?? (hasBody(req) ? req : undefined),
-            isAuthenticated: standing.session !== undefined
+            isAuthenticated: standing.session !== undefined,
+            cors: request.app.cors
         }, res);
         request.app.trail.outcome = outcome;
 

@@ -5,11 +5,13 @@ import type { Lifecycle, Request, ResponseToolkit, ServerRoute } from '@hapi/hap
 
 import type { Standing } from '../plugin/authenticate/standing.js';
 import type { Addresses, OpenCall } from './call.js';
+import type { Cors } from './cors.js';
 import { standingOf } from '../plugin/authenticate/standing.js';
 import { countHeader } from '../plugin/raw-headers.js';
 import { rawPayload } from '../plugin/raw-payload.js';
 import { respond } from '../plugin/refusals/boom.js';
 import { StoreUnavailableError } from '../plugin/sessions/store.js';
+import { meetBrowser, say } from './browsers.js';
 import { resolveCall } from './call.js';
 import { findFault, findRepeated } from './framing.js';
 import { targetOf } from './raw-target.js';
@@ -38,7 +40,7 @@ export interface Gate {
  * Makes the gate: target ─▶ route in `onRequest`, authenticate in the strategy, then the door of the call: authorize ─▶ inject ─▶ forward.
  * One route takes everything, for the policy is swapped while hapi cannot drop routes, and Magento's matching is not hapi's.
  */
-export function createGate(addresses: () => Addresses, doors: Doors, notice: (sentence: string) => void): Gate {
+export function createGate(addresses: () => Addresses, doors: Doors, notice: (sentence: string) => void, cors?: Cors): Gate {
 
     // What follows a request whose end is in doubt may be a part of it, or somebody else's: Node has read it already
 
@@ -54,6 +56,11 @@ export function createGate(addresses: () => Addresses, doors: Doors, notice: (se
             if (fault !== undefined) {
                 distrusted.add(req.socket);
                 return respond(refusals.badRequest(fault), request, h).header('connection', 'close').takeover();
+            }
+
+            const preflight = cors === undefined ? undefined : meetBrowser(request, cors, addresses());
+            if (preflight !== undefined) {
+                return say(h.response().code(204), preflight).takeover();
             }
 
             if (countHeader(req, 'host') > 1 || !isHost(req.headers.host ?? '')) {
@@ -104,14 +111,18 @@ export function createGate(addresses: () => Addresses, doors: Doors, notice: (se
 
         onPreResponse(request, h) {
 
-            const { response } = request;
+            const { response, app: { cors: headers } } = request;
             if (!(response instanceof Error)) {
+                if (headers !== undefined) {
+                    say(response, headers);
+                }
+
                 return h.continue;
             }
 
             const reportId = randomBytes(7).toString('hex').slice(1);
             notice(`Report webapi-${reportId}: ${String(response.stack)}`);
-            return respond(addresses().refusals.internal(reportId), request, h);
+            return say(respond(addresses().refusals.internal(reportId), request, h), headers ?? []);
         }
     };
 }

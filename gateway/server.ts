@@ -4,6 +4,7 @@ import * as Hapi from '@hapi/hapi';
 
 import type { PosternOptions } from '../plugin/options.js';
 import type { SessionStore } from '../plugin/sessions/store.js';
+import type { Cors } from './cors.js';
 import type { Observe } from './journal/journal.js';
 import type { Magento } from './magento/open.js';
 import type { Reload } from './policy/watch.js';
@@ -13,6 +14,7 @@ import { nowSeconds } from '../plugin/clock.js';
 import { plugin as postern } from '../plugin/index.js';
 import { createAssertions } from '../plugin/inject/assertion.js';
 import { createClientOf } from './client-of.js';
+import { createCors } from './cors.js';
 import { graphqlDoor } from './doors/graphql.js';
 import { keysDoor } from './doors/keys.js';
 import { loginDoor } from './doors/login.js';
@@ -95,7 +97,7 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
         schema: schemaDoor(forward),
         unknown: unknownDoor(settings.unknownRoutes, forward),
         keys: keysDoor(assertions, refusals)
-    }, settings.oauth, refusals), notice);
+    }, settings.oauth, refusals), notice, corsOf(settings));
     server.ext('onRequest', gate.onRequest);
     server.ext('onPreResponse', gate.onPreResponse);
     server.route(gate.route);
@@ -143,6 +145,12 @@ function pluginOptions(settings: Settings, { redis, accounts }: Surroundings, ma
         storeTimeoutMs: settings.storeTimeoutMs,
         notice
     };
+}
+
+/** Undefined: browsers are told nothing. */
+function corsOf({ corsOrigins: origins, corsCredentials: allowsCredentials, corsHeaders: requestHeaders, corsExposed: exposedHeaders, corsMaxAgeSeconds: maxAgeSeconds }: Settings): Cors | undefined {
+
+    return origins === undefined ? undefined : createCors({ origins, allowsCredentials, requestHeaders, exposedHeaders, maxAgeSeconds });
 }
 
 /** 0 stands for never in the settings. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FileEntry } from './settings/file.js';
 import type { Mistake } from './settings/mistake.js';
 import type { Setting, Settings } from './settings/table.js';
+import { findContradictions } from './settings/combinations.js';
 import { path as pathKind } from './settings/kinds.js';
 import { describeMistake } from './settings/mistake.js';
 import { findNearest } from './settings/nearest.js';
@@ -90,10 +91,8 @@ export function checkSettings(environment: Environment, entries: readonly FileEn
         }
     }
 
-    const port = values.get('port');
-    if (typeof port === 'number' && port !== 0 && port === values.get('opsPort')) {
-        mistakes.push({ message: `POSTERN_PORT and POSTERN_OPS_PORT were both ${port}; each needs a port of its own` });
-    }
+    const contradictions = findContradictions(Object.fromEntries(values));
+    mistakes.push(...contradictions.map(({ name, message }): Mistake => ({ ...told.get(name)?.at, message })));
 
     // No mistake means that every row has parsed its value, so the object is what the table's type says.
 

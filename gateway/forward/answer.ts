@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-import { responseHeaders } from './headers.js';
+import type { UpstreamRequest } from './request.js';
+import { replaceCors, responseHeaders } from './headers.js';
 
 
 /** Where parts of an answer come from; it can wait. */
@@ -67,11 +68,12 @@ export class Answer {
         return true;
     }
 
-    begin(status: number, statusText: string, rawHeaders: readonly string[], method: string, isAuthenticated: boolean): void {
+    begin(status: number, statusText: string, rawHeaders: readonly string[], { method, isAuthenticated, cors }: Pick<UpstreamRequest, 'cors' | 'isAuthenticated' | 'method'>): void {
 
         const hasBody = method !== 'HEAD' && status !== 204 && status !== 304;
         const mayChunk = hasBody && this.#res.req.httpVersion !== '1.0';
-        this.#res.writeHead(status, /^[\t\x20-\x7e]*$/.test(statusText) ? statusText : '', responseHeaders(rawHeaders, { isAuthenticated, mayChunk }));
+        const headers = responseHeaders(rawHeaders, { isAuthenticated, mayChunk });
+        this.#res.writeHead(status, /^[\t\x20-\x7e]*$/.test(statusText) ? statusText : '', cors === undefined ? headers : replaceCors(headers, cors));
         this.#status = status;
 
         // Ended here, because undici takes the Content-Length of a 304 for that of a body, and misses it.

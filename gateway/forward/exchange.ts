@@ -116,7 +116,7 @@ class Exchange implements Dispatcher.DispatchHandler {
         if (status >= 200) {
             this.#headersMs = this.#elapsedMs();
             this.#origin.begin(this.#takenMs);
-            this.#answer.begin(status, statusText, listHeaders(controller.rawHeaders), this.#request.method, this.#request.isAuthenticated);
+            this.#answer.begin(status, statusText, listHeaders(controller.rawHeaders), this.#request);
         }
     }
 

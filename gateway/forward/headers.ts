@@ -134,6 +134,12 @@ export function responseHeaders(rawHeaders: readonly string[], { isAuthenticated
     return headers;
 }
 
+/** Puts what the gate says to browsers in the place of what the upstream says: two answers are none to a browser. */
+export function replaceCors(headers: readonly string[], ours: readonly string[]): string[] {
+
+    return [...headers.filter((_, i) => !/^access-control-/i.test(String(headers[i - (i % 2)]))), ...ours];
+}
+
 /** undici's raw headers as a flat list of strings, byte for byte: Latin-1 is how Node reads and writes them. It gives none but those of HTTP/1.1 as a list. */
 export function listHeaders(raw: Buffer[] | string[] | object | null | undefined): string[] {
 

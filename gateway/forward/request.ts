@@ -12,6 +12,8 @@ export interface UpstreamRequest {
     readonly body: Readable | Buffer | undefined;
     /** The caller is no guest. */
     readonly isAuthenticated: boolean;
+    /** What the answer says to browsers in place of what the upstream does, in a flat list; absent where that is not ours to say. */
+    readonly cors?: readonly string[] | undefined;
 }
 
 const idempotent = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PUT', 'TRACE']);

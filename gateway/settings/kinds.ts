@@ -39,7 +39,7 @@ function checked<Value>(expected: string, schema: Joi.Schema<Value>): Kind<Value
 }
 
 /** A comma-separated list of what `parse` reads, without repetition. */
-function list<Item>(expected: string, parse: (text: string) => Item | undefined, identify: (item: Item) => unknown): Kind<readonly Item[]> {
+export function list<Item>(expected: string, parse: (text: string) => Item | undefined, identify: (item: Item) => unknown): Kind<readonly Item[]> {
 
     return {
         expected,

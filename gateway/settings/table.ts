@@ -1,4 +1,5 @@
 import type { Kind } from './kinds.js';
+import { headerNames, origins } from './browsers.js';
 import { accountSource, adoption, choice, host, hosts, key, networks, path, patience, port, redisAddress, seconds, size, stores, toggle, upstream, whole, word } from './kinds.js';
 
 
@@ -58,6 +59,14 @@ export const settingsTable = {
     adopt: setting('POSTERN_ADOPT', adoption, 'off', 'bearer tokens that the upstream issued: shown to it once, then sessions like others'),
     oauth: setting('POSTERN_OAUTH', choice(['refuse', 'pass']), 'refuse', 'calls signed with OAuth 1.0a: 401, or left to Magento, which alone has the keys'),
     cookies: setting('POSTERN_COOKIES', choice(['drop', 'pass']), 'drop', 'cookies towards the upstream'),
+
+    // Browsers
+
+    corsOrigins: optional('POSTERN_CORS_ORIGINS', origins, 'none, and preflights are not answered', 'the origins whose pages may call from a browser'),
+    corsCredentials: setting('POSTERN_CORS_CREDENTIALS', toggle, 'off', 'whether such a page may have the browser send cookies and client certificates'),
+    corsHeaders: setting('POSTERN_CORS_HEADERS', headerNames, 'Authorization,Content-Type,Store,Content-Currency,Preview-Version,X-Captcha,X-ReCaptcha,X-Magento-Cache-Id,X-Requested-With', 'the headers that such a page may send'),
+    corsExposed: setting('POSTERN_CORS_EXPOSED', headerNames, 'WWW-Authenticate,Retry-After,Allow,X-Postern-Reason,X-Request-Id,X-Magento-Cache-Id', 'the headers of an answer that such a page may read'),
+    corsMaxAgeSeconds: setting('POSTERN_CORS_MAX_AGE', seconds('not kept'), '10m', 'how long a browser may keep the answer to a preflight'),
 
     // Sessions
 

@@ -128,6 +128,23 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     },
     oauth: { default: 'refuse', good: { refuse: 'refuse', pass: 'pass' }, bad: { on: 'POSTERN_OAUTH was "on"; it may be "refuse" or "pass"' } },
     cookies: { default: 'drop', good: { drop: 'drop', pass: 'pass' }, bad: { on: 'POSTERN_COOKIES was "on"; it may be "drop" or "pass"' } },
+    corsOrigins: {
+        default: undefined,
+        good: { 'https://shop.example,http://localhost:3000': ['https://shop.example', 'http://localhost:3000'] },
+        bad: { '*': 'POSTERN_CORS_ORIGINS was "*"; it may be a comma-separated list of origins such as "https://shop.example", or "https://*.shop.example" for every host below it, or not set: none, and preflights are not answered' }
+    },
+    corsCredentials: { default: false, good: { on: true }, bad: { yes: `POSTERN_CORS_CREDENTIALS was "yes"; ${toggle}` } },
+    corsHeaders: {
+        default: ['Authorization', 'Content-Type', 'Store', 'Content-Currency', 'Preview-Version', 'X-Captcha', 'X-ReCaptcha', 'X-Magento-Cache-Id', 'X-Requested-With'],
+        good: { 'Authorization,X-Shop': ['Authorization', 'X-Shop'] },
+        bad: { '*': 'POSTERN_CORS_HEADERS was "*"; it may be a comma-separated list of names of headers' }
+    },
+    corsExposed: {
+        default: ['WWW-Authenticate', 'Retry-After', 'Allow', 'X-Postern-Reason', 'X-Request-Id', 'X-Magento-Cache-Id'],
+        good: { Link: ['Link'] },
+        bad: { 'a b': 'POSTERN_CORS_EXPOSED was "a b"; it may be a comma-separated list of names of headers' }
+    },
+    corsMaxAgeSeconds: { default: 600, good: { '0': 0, '2h': 7_200 }, bad: { '10': `POSTERN_CORS_MAX_AGE was "10"; ${span}, or "0": not kept` } },
     customerLifetimeSeconds: {
         default: 0,
         good: { '0': 0, '90s': 90, '15m': 900, '4h': 14_400, '30d': 2_592_000, '3650d': 315_360_000 },
@@ -264,11 +281,12 @@ describe('checkSettings()', () => {
         expect(checkSettings({})).to.equal({ kind: 'sound', settings: readSettings({}) });
     });
 
-    it('refuses one port for both listeners, but any free port for both', () => {
+    it('names file and line of a setting that contradicts another', () => {
 
         const message = 'POSTERN_PORT and POSTERN_OPS_PORT were both 9000; each needs a port of its own';
         expect(listMistakes({ POSTERN_PORT: '9000', POSTERN_OPS_PORT: '9000' })).to.equal([message]);
-        expect(listMistakes({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0' })).to.equal([]);
+        expect(listMistakes({ POSTERN_PORT: '9000' }, '{\n"POSTERN_OPS_PORT": 9000}')).to.equal([`settings.json:2: ${message}`]);
+        expect(listMistakes({ POSTERN_PORT: '8081' })).to.equal(['POSTERN_PORT and POSTERN_OPS_PORT were both 8081; each needs a port of its own']);
     });
 
     it('names the nearest setting for an unknown one, and never shows its value', () => {

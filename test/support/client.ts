@@ -29,7 +29,7 @@ export interface Call {
 }
 
 /** Sends a request and gives its answer as soon as the headers are there. */
-export async function open(front: Front, { method = 'GET', path = '/', headers = {}, body, agent }: Call = {}): Promise<IncomingMessage> {
+export async function open(front: Pick<Front, 'port'>, { method = 'GET', path = '/', headers = {}, body, agent }: Call = {}): Promise<IncomingMessage> {
 
     return await new Promise((resolve, reject) => {
 
@@ -44,7 +44,7 @@ export async function open(front: Front, { method = 'GET', path = '/', headers =
     });
 }
 
-export async function call(front: Front, options: Call = {}): Promise<Answer> {
+export async function call(front: Pick<Front, 'port'>, options: Call = {}): Promise<Answer> {
 
     const res = await open(front, options);
     const body = await text(res);

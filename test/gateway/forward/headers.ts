@@ -2,7 +2,7 @@ import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
 import type { RequestHeaderOptions, ResponseHeaderOptions } from '../../../gateway/forward/headers.js';
-import { listHeaders, requestHeaders, responseHeaders } from '../../../gateway/forward/headers.js';
+import { listHeaders, replaceCors, requestHeaders, responseHeaders } from '../../../gateway/forward/headers.js';
 
 
 export const lab = Lab.script();
@@ -147,6 +147,14 @@ describe('responseHeaders()', () => {
         expect(build(['Cache-Control', 'no-cache', 'Vary', 'Accept-Encoding'], known)).to.equal(['Cache-Control', 'no-cache', 'Vary', 'Accept-Encoding', 'Vary', 'Authorization']);
         expect(build(['Cache-Control', 'no-cache', 'Vary', 'Accept, AUTHORIZATION'], known)).to.equal(['Cache-Control', 'no-cache', 'Vary', 'Accept, AUTHORIZATION']);
         expect(build(['Cache-Control', 'no-cache', 'Vary', '*'], known)).to.equal(['Cache-Control', 'no-cache', 'Vary', '*']);
+    });
+});
+
+describe('replaceCors()', () => {
+
+    it('puts our words to browsers in the place of the upstream\'s, in whatever letters', () => {
+
+        expect(replaceCors(['X-A', 'access-control-allow-origin', 'Access-Control-Allow-Origin', '*', 'ACCESS-CONTROL-MAX-AGE', '1', 'X-B', '2'], ['Vary', 'Origin'])).to.equal(['X-A', 'access-control-allow-origin', 'X-B', '2', 'Vary', 'Origin']);
     });
 });
 

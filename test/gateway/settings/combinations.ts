@@ -1,0 +1,35 @@
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import { findContradictions } from '../../../gateway/settings/combinations.js';
+import { readSettings } from '../../../gateway/settings.js';
+
+
+export const lab = Lab.script();
+const { describe, it } = lab;
+
+const find = (environment: Readonly<Record<string, string>>) => findContradictions(readSettings(environment)).map(({ message }) => message);
+
+describe('findContradictions()', () => {
+
+    it('finds none in the defaults, nor in settings that were not understood', () => {
+
+        expect(find({})).to.equal([]);
+        expect(findContradictions({})).to.equal([]);
+    });
+
+    it('refuses one port for both listeners, but any free port for both', () => {
+
+        expect(findContradictions({ port: 9000, opsPort: 9000 })).to.equal([{ name: 'POSTERN_OPS_PORT', message: 'POSTERN_PORT and POSTERN_OPS_PORT were both 9000; each needs a port of its own' }]);
+        expect(find({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0' })).to.equal([]);
+    });
+
+    it('refuses credentials for whatever a "*" stands for', () => {
+
+        const message = 'POSTERN_CORS_CREDENTIALS was "on" and POSTERN_CORS_ORIGINS has a "*"; name each origin that cookies may be sent for';
+        expect(findContradictions({ corsCredentials: true, corsOrigins: ['https://shop.example', 'https://*.shop.example'] })).to.equal([{ name: 'POSTERN_CORS_CREDENTIALS', message }]);
+        expect(find({ POSTERN_CORS_CREDENTIALS: 'on', POSTERN_CORS_ORIGINS: 'https://shop.example' })).to.equal([]);
+        expect(find({ POSTERN_CORS_CREDENTIALS: 'off', POSTERN_CORS_ORIGINS: 'https://*.shop.example' })).to.equal([]);
+        expect(find({ POSTERN_CORS_CREDENTIALS: 'on' })).to.equal([]);
+    });
+});
