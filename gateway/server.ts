@@ -74,14 +74,14 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     const server = Hapi.server({ listener, host: settings.host, port: settings.port, compression: false, debug: false });
     answerClientErrors(listener);
     keepTarget(listener);
-    const magento = openMagento(settings, surroundings.upstream, nowSeconds);
+    const upstream = createUpstream({
+        origins: [surroundings.upstream].flat(), connections: maxConnections, notice,
+        connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
+    });
+    const magento = openMagento(settings, upstream.origins, nowSeconds);
     await server.register({ plugin: postern, options: pluginOptions(settings, surroundings, magento, notice) });
 
     const { refusals, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
-    const upstream = createUpstream({
-        origins: [surroundings.upstream], connections: maxConnections,
-        connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
-    });
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
     const { stores, addresses, authorize, decideRoute, decideSoap, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions, nowSeconds }) : undefined;

@@ -16,7 +16,8 @@ import { startSampleUpstream } from './sample/upstream.js';
 
 /** Where the gate keeps its state, and what is behind it. */
 export interface Surroundings {
-    readonly upstream: string;
+    /** The origin of the service behind, or several that serve the same. */
+    readonly upstream: string | readonly string[];
     /** Absent: sessions in memory. */
     readonly redis: string | undefined;
     /** `upstream`: the service behind keeps them. */

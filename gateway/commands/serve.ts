@@ -69,7 +69,7 @@ async function runGateway(settings: Settings, { env, root, stdout, stderr }: Com
         try {
             const { upstream, samplePort, hasSamples, notices } = surroundings;
             [...warnOfSettings(settings), ...notices].forEach(notice);
-            stdout.write(`${welcome({ url, opsUrl, upstream, samplePort, hasSamples }).join('\n')}\n`);
+            stdout.write(`${welcome({ url, opsUrl, upstream: [upstream].flat().join(' and '), samplePort, hasSamples }).join('\n')}\n`);
             await wished;
         }
         finally {

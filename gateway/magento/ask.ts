@@ -1,6 +1,10 @@
-import { Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 
+import type { Verdict } from '../forward/health.js';
+import type { Origin } from '../forward/origin.js';
+import type { Origins } from '../forward/origins.js';
 import { failureOf } from '../forward/failure.js';
+import { openPool } from '../forward/origin.js';
 
 
 /** A question of the gate's own to the service behind. */
@@ -19,7 +23,7 @@ export type Reply = { readonly kind: 'answered'; readonly status: number; readon
 export type Ask = (question: Question) => Promise<Reply>;
 
 interface AskerOptions {
-    readonly origin: string;
+    readonly origins: Origins;
     readonly connectTimeoutMs: number;
     readonly headersTimeoutMs: number;
     readonly idleTimeoutMs: number;
@@ -31,45 +35,126 @@ const maxBytes = 1024 * 1024;
 const away: Reply = { kind: 'away' };
 
 /** Opens the way on which the gate itself asks the service behind, for a short answer in JSON. Rejects only for a mistake of ours. */
-export function openAsker({ origin, connectTimeoutMs, headersTimeoutMs, idleTimeoutMs }: AskerOptions): { readonly ask: Ask; readonly close: () => Promise<void> } {
+export function openAsker({ origins, ...times }: AskerOptions): { readonly ask: Ask; readonly close: () => Promise<void> } {
 
-    const pool = new Pool(origin, { connections, connect: { timeout: connectTimeoutMs }, headersTimeout: headersTimeoutMs, bodyTimeout: idleTimeoutMs });
+    const pools = new Map<Origin, Dispatcher>();
+    const poolOf = (origin: Origin) => {
+
+        const pool = pools.get(origin) ?? openPool(new URL(origin.url), { ...times, connections });
+        pools.set(origin, pool);
+        return pool;
+    };
 
     return {
-        async ask({ method, path, token, body }) {
+        async ask(question) {
 
-            const headers = {
-                accept: 'application/json',
-                ...token !== undefined && { authorization: `Bearer ${token}` },
-                ...body !== undefined && { 'content-type': 'application/json' }
-            };
+            const refusing: Origin[] = [];
+            let origin: Origin | undefined = origins.take();
+            while (origin !== undefined) {
+                const reply = await askOrigin(origin, poolOf(origin), question);
 
-            try {
-                const answer = await pool.request({ method, path, headers, body: body ?? null });
-                const chunks: Buffer[] = [];
-                let length = 0;
-                for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-                    length += chunk.length;
-                    if (length > maxBytes) {
-                        return away;
-                    }
+                // Credentials are sent once: to the next one only where there was no connection
 
-                    chunks.push(chunk);
+                if (reply.kind !== 'refused') {
+                    return reply;
                 }
 
-                return { kind: 'answered', status: answer.statusCode, body: Buffer.concat(chunks).toString() };
+                refusing.push(origin);
+                origin = origins.takeUntried(refusing);
             }
-            catch (error) {
 
-                // undici rejects with errors only
-
-                if (failureOf(error as Error, true) !== undefined) {
-                    return away;
-                }
-
-                throw error;
-            }
+            return away;
         },
-        close: () => pool.close()
+        async close() {
+
+            await Promise.all([...pools.values()].map((pool) => pool.close()));
+        }
     };
+}
+
+/** `refused`: nothing was sent. */
+type OriginReply = Reply | { readonly kind: 'refused' };
+
+async function askOrigin(origin: Origin, pool: Dispatcher, question: Question): Promise<OriginReply> {
+
+    const takenMs = performance.now();
+    let verdict: Verdict = 'none';
+    try {
+        const reply = await send(pool, question);
+        verdict = reply.kind === 'answered' ? 'good' : 'bad';
+        if (verdict === 'good') {
+            origin.begin(takenMs);
+        }
+
+        return reply;
+    }
+    finally {
+        origin.leave(takenMs, verdict);
+    }
+}
+
+function send(pool: Dispatcher, { method, path, token, body }: Question): Promise<OriginReply> {
+
+    const headers = {
+        accept: 'application/json',
+        ...token !== undefined && { authorization: `Bearer ${token}` },
+        ...body !== undefined && { 'content-type': 'application/json' }
+    };
+
+    return new Promise((resolve, reject) => {
+
+        pool.dispatch({ method, path, headers, body: body ?? null }, new Hearing(resolve, reject));
+    });
+}
+
+/** Hears the answer to one question. */
+class Hearing implements Dispatcher.DispatchHandler {
+
+    readonly #resolve: (reply: OriginReply) => void;
+    readonly #reject: (error: Error) => void;
+    readonly #chunks: Buffer[] = [];
+    #wasSent = false;
+    #status = 0;
+    #length = 0;
+
+    constructor(resolve: (reply: OriginReply) => void, reject: (error: Error) => void) {
+
+        this.#resolve = resolve;
+        this.#reject = reject;
+    }
+
+    onRequestStart(): void {
+
+        this.#wasSent = true;
+    }
+
+    onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+
+        this.#status = status;
+    }
+
+    onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+
+        this.#chunks.push(chunk);
+        this.#length += chunk.length;
+        if (this.#length > maxBytes) {
+            this.#resolve(away);
+            controller.abort(new Error('The answer is too long'));
+        }
+    }
+
+    onResponseEnd(): void {
+
+        this.#resolve({ kind: 'answered', status: this.#status, body: Buffer.concat(this.#chunks).toString() });
+    }
+
+    onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+
+        if (failureOf(error, this.#wasSent) !== undefined) {
+            this.#resolve(this.#wasSent ? away : { kind: 'refused' });
+        }
+        else {
+            this.#reject(error);
+        }
+    }
 }

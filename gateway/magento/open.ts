@@ -1,5 +1,6 @@
 import type { RemoteAccounts } from '../../plugin/accounts/shielded.js';
 import type { ShowToken } from '../../plugin/sessions/adoption.js';
+import type { Origins } from '../forward/origins.js';
 import type { Settings } from '../settings.js';
 import type { Ask } from './ask.js';
 import type { AskHolder } from './holder.js';
@@ -20,9 +21,9 @@ export interface Magento {
 }
 
 /** Opens the way to it. Nothing is asked before somebody signs in. */
-export function openMagento({ connectTimeoutMs, headersTimeoutMs, idleTimeoutMs, profile, stores = [] }: Settings, origin: string, nowSeconds: () => number): Magento {
+export function openMagento({ connectTimeoutMs, headersTimeoutMs, idleTimeoutMs, profile, stores = [] }: Settings, origins: Origins, nowSeconds: () => number): Magento {
 
-    const { ask, close } = openAsker({ origin, connectTimeoutMs, headersTimeoutMs, idleTimeoutMs });
+    const { ask, close } = openAsker({ origins, connectTimeoutMs, headersTimeoutMs, idleTimeoutMs });
 
     // One store view of each website; the default one is asked anyway
 

@@ -153,17 +153,13 @@ export const key: Kind<string> = {
 /** A claim of an assertion. */
 export const word = checked('text of at most 200 characters', Joi.string().max(200));
 
-/** The service behind, as an origin. A path is refused, for the client's target is forwarded byte for byte. */
-export const upstream: Kind<string> = {
-    expected: '"http://host:port" or "https://host:port", without path, user or query',
-    parse: (text) => {
+/** The service behind, as origins that all serve the same. A path is refused, for the client's target is forwarded byte for byte. */
+export const upstream = list('"http://host:port" or "https://host:port", without path, user or query, several of them with commas between', (text) => {
 
-        const url = URL.canParse(text) ? new URL(text) : undefined;
-        const isOrigin = url?.pathname === '/' && url.username === '' && url.password === '' && !/[?#]/.test(text);
-        return isOrigin && /^https?:$/.test(url.protocol) ? url.origin : undefined;
-    },
-    isLater: (text) => text.includes(',')
-};
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isOrigin = url?.pathname === '/' && url.username === '' && url.password === '' && !/[?#]/.test(text);
+    return isOrigin && /^https?:$/.test(url.protocol) ? url.origin : undefined;
+}, (origin) => origin);
 
 const redisSchema = Joi.string().custom((text: string) => {
 

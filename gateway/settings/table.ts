@@ -38,7 +38,7 @@ export const settingsTable = {
     opsHost: setting('POSTERN_OPS_HOST', host, '127.0.0.1', 'the address where operators and probes connect'),
     opsPort: setting('POSTERN_OPS_PORT', port, '8081', 'the port of /healthz and its kin, never on the client port'),
     opsKey: optional('POSTERN_OPS_KEY', key, 'no key is asked for', 'what operators send as a bearer token to the ops port; /healthz and /readyz do without'),
-    upstream: optional('POSTERN_UPSTREAM', upstream, 'a sample upstream is started', 'the service behind'),
+    upstream: optional('POSTERN_UPSTREAM', upstream, 'a sample upstream is started', 'the service behind; several that serve the same are balanced'),
     redis: optional('POSTERN_REDIS', redisAddress, 'a private redis-server from PATH, else sessions in memory', 'the Redis that holds sessions, accounts and roles'),
     storeTimeoutMs: setting('POSTERN_STORE_TIMEOUT', patience, '500ms', 'how long an answer of Redis is waited for'),
     config: setting('POSTERN_CONFIG', path, 'config/settings.json', 'the settings file, in the environment only'),

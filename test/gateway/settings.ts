@@ -43,7 +43,7 @@ const long = 'x'.repeat(201);
 const storeList = 'it may be a comma-separated list of store codes ([a-z][a-z0-9_]*, not "all"), each as "code" or "code:websiteId", or not set: any [a-z][a-z0-9_]*, website not checked';
 const redisForms = 'it may be "redis://[user:password@]host[:port][/number]" or "rediss://…" for TLS, several of them with commas between for Cluster, '
     + '"redis+sentinel://[user:password@]host:port,…/master", or "redis+unix:///path", or not set: a private redis-server from PATH, else sessions in memory';
-const upstreamForms = 'it may be "http://host:port" or "https://host:port", without path, user or query, or not set: a sample upstream is started';
+const upstreamForms = 'it may be "http://host:port" or "https://host:port", without path, user or query, several of them with commas between, or not set: a sample upstream is started';
 const hostList = 'it may be a comma-separated list of host names, each with or without ":port", or not set: any';
 const networkList = 'it may be a comma-separated list of IP addresses and CIDR networks such as "10.0.0.0/8" or "::1", or not set: none';
 const bytes = 'it may be a number of bytes from 1 to 1GiB, such as "65536", "64KiB" or "1MiB"';
@@ -72,7 +72,7 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     },
     upstream: {
         default: undefined,
-        good: { 'http://127.0.0.1:9300': 'http://127.0.0.1:9300', 'https://shop.example.com/': 'https://shop.example.com' },
+        good: { 'http://127.0.0.1:9300': ['http://127.0.0.1:9300'], 'https://shop.example.com/': ['https://shop.example.com'], 'http://one, http://two:8080/': ['http://one', 'http://two:8080'] },
         bad: {
             'shop.example.com': `POSTERN_UPSTREAM was "shop.example.com"; ${upstreamForms}`,
             'ftp://shop/': `POSTERN_UPSTREAM was "ftp://shop/"; ${upstreamForms}`,
@@ -82,7 +82,9 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
             'http://admin:hunter2@shop': `POSTERN_UPSTREAM was "http://…@shop"; ${upstreamForms}`,
             'http://admin@shop': `POSTERN_UPSTREAM was "http://…@shop"; ${upstreamForms}`,
             'http://:hunter2@shop': `POSTERN_UPSTREAM was "http://…@shop"; ${upstreamForms}`,
-            'http://one,http://two': `POSTERN_UPSTREAM was "http://one,http://two"${later}; ${upstreamForms}`
+            'http://one,': `POSTERN_UPSTREAM was "http://one,"; ${upstreamForms}`,
+            'http://one,http://one:80': `POSTERN_UPSTREAM was "http://one,http://one:80"; ${upstreamForms}`,
+            'http://one,http://:hunter2@two': `POSTERN_UPSTREAM was "http://…@two"; ${upstreamForms}`
         }
     },
     redis: {

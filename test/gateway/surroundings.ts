@@ -31,7 +31,7 @@ describe('settleSurroundings()', () => {
     it('starts what is not set: an upstream, and a Redis with the sample accounts', async () => {
 
         const { upstream, redis, accounts, samplePort, stop } = await settleSurroundings(readSettings({}), { root, searchPath });
-        expect((await fetch(`${upstream}/rest/V1/directory/currency`)).status).to.equal(200);
+        expect((await fetch(`${String(upstream)}/rest/V1/directory/currency`)).status).to.equal(200);
         expect(redis).to.equal(`redis://127.0.0.1:${samplePort}`);
         expect(accounts).to.equal('redis');
 
@@ -39,7 +39,7 @@ describe('settleSurroundings()', () => {
         expect(await client.hget('postern:account:customer:roni@example.com', 'id')).to.equal('1');
         client.disconnect();
         await stop();
-        await expect(fetch(upstream)).to.reject();
+        await expect(fetch(String(upstream))).to.reject();
     });
 
     it('takes accounts of the service behind for what they are, and asks which service', async () => {
@@ -54,7 +54,8 @@ describe('settleSurroundings()', () => {
     it('leaves alone what is set', async () => {
 
         const settled = await settleSurroundings(readSettings({ POSTERN_UPSTREAM: 'http://127.0.0.1:9', POSTERN_REDIS: 'redis://127.0.0.1:9', POSTERN_ACCOUNTS: 'file:/a.jsonl' }), { root, searchPath });
-        expect(settled).to.include({ upstream: 'http://127.0.0.1:9', redis: 'redis://127.0.0.1:9', accounts: 'file:/a.jsonl', samplePort: undefined, notices: [] });
+        expect(settled.upstream).to.equal(['http://127.0.0.1:9']);
+        expect(settled).to.include({ redis: 'redis://127.0.0.1:9', accounts: 'file:/a.jsonl', samplePort: undefined, notices: [] });
         await settled.stop();
     });
 

@@ -29,7 +29,7 @@ export async function startTestGateway(settings: Readonly<Record<string, string>
     const entries: Entry[] = [];
     const { POSTERN_REDIS: redis, ...others } = settings;
     const gateway = await startGateway(readSettings({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', POSTERN_STOP_GRACE: '1ms', POSTERN_POLICY: 'test/support/policy', ...others }), {
-        upstream: others['POSTERN_UPSTREAM'] ?? behind.url,
+        upstream: others['POSTERN_UPSTREAM']?.split(',') ?? behind.url,
         redis,
         accounts: {
             verify: ({ type, username, password, website }) => {

@@ -64,6 +64,6 @@ describe('writeSettings()', () => {
         }
 
         expect(text).to.include('  POSTERN_PORT                the port where clients connect [8080]\n');
-        expect(text).to.include('  POSTERN_UPSTREAM            the service behind [a sample upstream is started]\n');
+        expect(text).to.include('  POSTERN_UPSTREAM            the service behind; several that serve the same are balanced [a sample upstream is started]\n');
     });
 });

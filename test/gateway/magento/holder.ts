@@ -1,10 +1,10 @@
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { openAsker } from '../../../gateway/magento/ask.js';
 import { createAskHolder, restPath } from '../../../gateway/magento/holder.js';
 import { boss, clerk, jean, roni } from '../../support/magento-gateway.js';
 import type { TestMagento } from '../../support/magento.js';
+import { openTestAsker } from '../../support/asker.js';
 import { startMagento } from '../../support/magento.js';
 
 
@@ -14,7 +14,7 @@ const { after, before, describe, it } = lab;
 describe('createAskHolder()', () => {
 
     let magento: TestMagento;
-    let asker: ReturnType<typeof openAsker>;
+    let asker: ReturnType<typeof openTestAsker>;
 
     const tokenOf = async ([username, password]: readonly [string, string]) => {
 
@@ -26,7 +26,7 @@ describe('createAskHolder()', () => {
     before(async () => {
 
         magento = await startMagento({ tokens: 'opaque' });
-        asker = openAsker({ origin: magento.url, connectTimeoutMs: 1000, headersTimeoutMs: 1000, idleTimeoutMs: 1000 });
+        asker = openTestAsker(magento.url);
     });
 
     after(async () => {
