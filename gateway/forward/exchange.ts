@@ -116,12 +116,15 @@ class Exchange implements Dispatcher.DispatchHandler {
         if (status >= 200) {
             this.#headersMs = this.#elapsedMs();
             this.#origin.begin(this.#takenMs);
-            this.#answer.begin(status, statusText, listHeaders(controller.rawHeaders), this.#request);
+            const rawHeaders = listHeaders(controller.rawHeaders);
+            this.#request.onlooker?.seeHead(status, rawHeaders);
+            this.#answer.begin(status, statusText, rawHeaders, this.#request);
         }
     }
 
     onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
 
+        this.#request.onlooker?.seeData(chunk);
         this.#answer.write(chunk, controller);
     }
 

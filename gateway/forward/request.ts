@@ -1,6 +1,13 @@
 import type { Readable } from 'node:stream';
 
 
+/** Sees what the upstream answers, on its way to the client. It must not throw, and has no say in what becomes of it. */
+export interface Onlooker {
+    /** `rawHeaders`: a flat list, as the upstream sent it. */
+    readonly seeHead: (status: number, rawHeaders: readonly string[]) => void;
+    readonly seeData: (chunk: Buffer) => void;
+}
+
 /** What is sent to the upstream. */
 export interface UpstreamRequest {
     readonly method: string;
@@ -14,6 +21,8 @@ export interface UpstreamRequest {
     readonly isAuthenticated: boolean;
     /** What the answer says to browsers in place of what the upstream does, in a flat list; absent where that is not ours to say. */
     readonly cors?: readonly string[] | undefined;
+    /** Absent: nobody is interested. */
+    readonly onlooker?: Onlooker | undefined;
 }
 
 const idempotent = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PUT', 'TRACE']);

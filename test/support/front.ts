@@ -4,6 +4,7 @@ import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
 
 import type { Outcome } from '../../gateway/forward/outcome.js';
+import type { Onlooker } from '../../gateway/forward/request.js';
 import type { Upstream, UpstreamOptions } from '../../gateway/forward/upstream.js';
 import { requestHeaders } from '../../gateway/forward/headers.js';
 import { createUpstream } from '../../gateway/forward/upstream.js';
@@ -97,6 +98,7 @@ export interface FrontOptions extends Partial<UpstreamOptions> {
     readonly keepCookies?: boolean;
     readonly preserveHost?: boolean;
     readonly isAuthenticated?: boolean;
+    readonly onlooker?: Onlooker;
     /** In place of one that is made from the options. */
     readonly upstream?: Upstream;
     /** What is done before a request is forwarded. */
@@ -107,7 +109,7 @@ export interface FrontOptions extends Partial<UpstreamOptions> {
     readonly onMistake?: (error: unknown) => void;
 }
 
-export async function startFront(origin: string, { keepCookies = false, preserveHost = false, isAuthenticated = false, upstream, before, change, onMistake, ...options }: FrontOptions = {}): Promise<Front> {
+export async function startFront(origin: string, { keepCookies = false, preserveHost = false, isAuthenticated = false, onlooker, upstream, before, change, onMistake, ...options }: FrontOptions = {}): Promise<Front> {
 
     const outcomes: Outcome[] = [];
     let arrived = 0;
@@ -119,7 +121,7 @@ export async function startFront(origin: string, { keepCookies = false, preserve
         const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
         const headers = requestHeaders(req.rawHeaders, ['X-Caller-Type', 'guest'], { client, preserveHost, keepCookies, dropLength: false });
         change?.(headers);
-        const outcome = await way.forward({ method: String(req.method), target: String(req.url), headers, body: hasBody ? req : undefined, isAuthenticated }, res);
+        const outcome = await way.forward({ method: String(req.method), target: String(req.url), headers, body: hasBody ? req : undefined, isAuthenticated, onlooker }, res);
         outcomes.push(outcome);
         if (outcome.kind === 'failed') {
             res.writeHead(outcome.why === 'timeout' ? 504 : 502).end(outcome.why);

@@ -51,6 +51,18 @@ describe('exchange()', () => {
         expect((await front.outcomesOf(9)).every((outcome) => outcome.kind === 'answered' && outcome.status === 207)).to.be.true();
     });
 
+    it('shows the answer to an onlooker as it passes', async () => {
+
+        const seen: unknown[] = [];
+        const upstream = await startUpstream((_req, res) => {
+
+            res.writeHead(404, ['X-One', '1', 'Connection', 'close']).end('not here');
+        });
+        const front = await startFront(upstream.origin, { onlooker: { seeHead: (status, [name, value]) => seen.push([status, name, value]), seeData: (chunk) => seen.push(chunk.toString()) } });
+        expect((await call(front)).body).to.equal('not here');
+        expect(seen).to.equal([[404, 'X-One', '1'], 'not here']);
+    });
+
     it('leaves the target as it is, byte for byte', async () => {
 
         const upstream = await startUpstream((req, res) => res.end(req.url));
