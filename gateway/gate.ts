@@ -6,6 +6,7 @@ import type { Lifecycle, Request, ResponseToolkit, ServerRoute } from '@hapi/hap
 import type { Standing } from '../plugin/authenticate/standing.js';
 import type { Addresses, OpenCall } from './call.js';
 import type { Cors } from './cors.js';
+import type { Admit } from './limits/limits.js';
 import { standingOf } from '../plugin/authenticate/standing.js';
 import { countHeader } from '../plugin/raw-headers.js';
 import { rawPayload } from '../plugin/raw-payload.js';
@@ -36,11 +37,21 @@ export interface Gate {
     readonly onPreResponse: Lifecycle.Method;
 }
 
+interface GateParts {
+    readonly addresses: () => Addresses;
+    readonly doors: Doors;
+    /** Absent: clients call as often as they like. */
+    readonly admit?: Admit | undefined;
+    /** Absent: browsers of other origins are told nothing. */
+    readonly cors?: Cors | undefined;
+    readonly notice: (sentence: string) => void;
+}
+
 /**
  * Makes the gate: target ─▶ route in `onRequest`, authenticate in the strategy, then the door of the call: authorize ─▶ inject ─▶ forward.
  * One route takes everything, for the policy is swapped while hapi cannot drop routes, and Magento's matching is not hapi's.
  */
-export function createGate(addresses: () => Addresses, doors: Doors, notice: (sentence: string) => void, cors?: Cors): Gate {
+export function createGate({ addresses, doors, admit, cors, notice }: GateParts): Gate {
 
     // What follows a request whose end is in doubt may be a part of it, or somebody else's: Node has read it already
 
@@ -93,8 +104,10 @@ export function createGate(addresses: () => Addresses, doors: Doors, notice: (se
                     const { call, trail } = request.app;
                     const standing = standingOf(request);
                     trail.standing = standing;
+                    const passage = { request, h, standing };
                     try {
-                        return await enter(call, doors, { request, h, standing });
+                        const refusal = admit && await admit(call, passage);
+                        return refusal === undefined ? await enter(call, doors, passage) : respond(refusal, request, h);
                     }
                     catch (error) {
                         if (error instanceof StoreUnavailableError) {

@@ -31,6 +31,7 @@ import { createUpstream } from './forward/upstream.js';
 import { createForward } from './forwarder.js';
 import { createGate } from './gate.js';
 import { keepJournal } from './journal/journal.js';
+import { createLimits } from './limits/limits.js';
 import { answerClientErrors, createListener } from './listener.js';
 import { explainRoute } from './ops/explain.js';
 import { createOpsServer } from './ops/server.js';
@@ -81,14 +82,14 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     const magento = openMagento(settings, upstream.origins, nowSeconds);
     await server.register({ plugin: postern, options: pluginOptions(settings, surroundings, magento, notice) });
 
-    const { refusals, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
+    const { redis, refusals, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
     const { stores, addresses, authorize, decideRoute, decideSoap, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions, nowSeconds }) : undefined;
     const logOut = createLogOut(sessions, relay);
     const forward = createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: settings.cookies === 'pass', assertions, relay, nowSeconds });
 
-    const gate = createGate(addresses, openToSigned({
+    const doors = openToSigned({
         route: routeDoor({ decide: decideRoute, clientOf, forward, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
         login: loginDoor({ answerTokenRequest, clientOf, stores }),
         logout: logoutDoor({ sessions, refusals, authorize, logOut }),
@@ -97,7 +98,9 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
         schema: schemaDoor(forward),
         unknown: unknownDoor(settings.unknownRoutes, forward),
         keys: keysDoor(assertions, refusals)
-    }, settings.oauth, refusals), notice, corsOf(settings));
+    }, settings.oauth, refusals);
+    const rates = { caller: settings.callerRate, source: settings.sourceRate, routes: settings.routeRates };
+    const gate = createGate({ addresses, doors, admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings), notice });
     server.ext('onRequest', gate.onRequest);
     server.ext('onPreResponse', gate.onPreResponse);
     server.route(gate.route);

@@ -39,7 +39,10 @@ export const plugin: Plugin<PosternOptions> = {
 
         const services = await openServices(options);
         const { identify, sessions, refusals } = services;
-        server.expose(services);
+        for (const [name, service] of Object.entries(services)) {
+            server.expose(name, service);           // one by one: hapi would clone whatever hangs on a whole object, the Redis client included
+        }
+
         server.ext('onPostStop', () => services.close());
 
         server.auth.scheme(strategy, bearerScheme({ identify, roleOf: (adminId) => sessions.role(adminId), refusals, badToken: options.badToken ?? 'guest' }));

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+import type { Cluster, Redis } from 'ioredis';
+
 import type { AccountSource } from './accounts/account.js';
 import type { Verifier } from './accounts/verify.js';
 import type { Identify } from './authenticate/identify.js';
@@ -31,6 +33,8 @@ import { openState } from './state.js';
 
 /** What the plugin is made of, for whoever composes more than the plugin does. */
 export interface Services {
+    /** The Redis that holds it all; absent where sessions are in memory. */
+    readonly redis?: Cluster | Redis;
     readonly sessions: SessionStore;
     readonly relays: RelayStore;
     readonly refusals: Refusals;
@@ -57,6 +61,7 @@ export async function openServices(options: PosternOptions): Promise<Services> {
     const adopt = options.adopt && createAdoption({ ...options.adopt, marks: state.marks, sessions, limits, nowSeconds });
 
     return {
+        ...state.redis !== undefined && { redis: state.redis },
         sessions,
         relays: state.relays,
         refusals,

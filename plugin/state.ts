@@ -1,3 +1,5 @@
+import type { Cluster, Redis } from 'ioredis';
+
 import type { LockStore } from './accounts/lock-store.js';
 import type { AccountStore } from './accounts/redis.js';
 import type { PosternOptions } from './options.js';
@@ -22,6 +24,8 @@ export interface State {
     readonly relays: RelayStore;
     readonly marks: AdoptionMarks;
     readonly locks: LockStore;
+    /** Absent in memory. */
+    readonly redis?: Cluster | Redis;
     /** Absent in memory: accounts then come from elsewhere. */
     readonly accounts?: AccountStore;
     /** Whether it answers now. */
@@ -53,6 +57,7 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
     const sessions = cachedSessions(redisSessions(redis, nowSeconds), tracking, { maxEntries: cacheEntries }, nowSeconds);
 
     return {
+        redis,
         sessions,
         relays: redisRelays(redis, nowSeconds),
         marks: redisMarks(redis),

@@ -51,6 +51,7 @@ function listRefusals(make: Refusals): { readonly [Name in keyof Refusals]: read
         badToken: [make.badToken()],
         signatureRefused: [make.signatureRefused()],
         notHttps: [make.notHttps()],
+        rateLimited: [make.rateLimited(1)],
         loginFailed: [make.loginFailed('customer'), make.loginFailed('admin')],
         loginNoRole: [make.loginNoRole()],
         loginBusy: [make.loginBusy(1)],

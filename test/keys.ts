@@ -70,7 +70,7 @@ async function keepTokens(address: string, sessions: readonly Session[]): Promis
 /** Uses a Redis in every way there is, with no more than its rights: each command that changes it, logins that succeed and fail, calls, revocations. */
 async function useEverything(addressFor: (user: string) => string): Promise<readonly string[]> {
 
-    const settings = { POSTERN_POLICY: 'test/support/policy', POSTERN_BCRYPT_COST: '4', POSTERN_CUSTOMER_IDLE: '10s', POSTERN_ADMIN_LIFETIME: '1h' };
+    const settings = { POSTERN_POLICY: 'test/support/policy', POSTERN_BCRYPT_COST: '4', POSTERN_CUSTOMER_IDLE: '10s', POSTERN_ADMIN_LIFETIME: '1h', POSTERN_CALLER_RATE: '99/1h', POSTERN_SOURCE_RATE: '99/1h', POSTERN_ROUTE_RATES: 'GET /V1/customers/me=99/1h' };
     const commands = { env: { ...settings, POSTERN_REDIS: addressFor('postern-commands') }, input: 'Sample-1\n' };
     const command = async (...words: readonly string[]) => {
 

@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import Joi from 'joi';
 
 import { parseRedisAddress } from '../../plugin/sessions/address.js';
+import type { Rate } from '../limits/rate.js';
+import { readRate, readRouteRate } from '../limits/rate.js';
 
 
 /** What a setting's text may be, and the value that it stands for. */
@@ -214,3 +216,9 @@ export const networks = list('a comma-separated list of IP addresses and CIDR ne
     const version = isIP(address);
     return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128) ? text : undefined;
 }, (network) => network);
+
+/** How often somebody may call. */
+export const rate: Kind<Rate> = { expected: 'calls and a span of at most a day, such as "600/1m" or "20/1s"', parse: readRate };
+
+/** How often one client may call a route. */
+export const routeRates = list('a comma-separated list of a route of the policy, "=" and a rate, such as "POST /V1/guest-carts/:cartId/payment-information=5/1m"', readRouteRate, ({ route }) => route);

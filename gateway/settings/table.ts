@@ -1,6 +1,6 @@
 import type { Kind } from './kinds.js';
 import { headerNames, origins } from './browsers.js';
-import { accountSource, adoption, choice, host, hosts, key, networks, path, patience, port, redisAddress, seconds, size, stores, toggle, upstream, whole, word } from './kinds.js';
+import { accountSource, adoption, choice, host, hosts, key, networks, path, patience, port, rate, redisAddress, routeRates, seconds, size, stores, toggle, upstream, whole, word } from './kinds.js';
 
 
 /** One setting: what `--help`, `postern check` and API.md say of it. */
@@ -87,6 +87,12 @@ export const settingsTable = {
     loginFailures: setting('POSTERN_LOGIN_FAILURES', limit, '6', 'failed logins that an account is allowed from one address before it is locked there; ten times as many lock it to all'),
     loginLockSeconds: setting('POSTERN_LOGIN_LOCK', seconds(), '1800s', 'how long a lock holds'),
     sourceFailures: setting('POSTERN_SOURCE_FAILURES', limit, '60', 'failed logins that an address is allowed before it is locked'),
+
+    // How often clients may call
+
+    callerRate: optional('POSTERN_CALLER_RATE', rate, 'no limit', 'how often one caller may call'),
+    sourceRate: optional('POSTERN_SOURCE_RATE', rate, 'no limit', 'how often one address may call, whoever calls from there'),
+    routeRates: optional('POSTERN_ROUTE_RATES', routeRates, 'no limit', 'how often one caller, or a guest\'s address, may call single routes'),
 
     // What the upstream hears
 

@@ -7,7 +7,7 @@ import { messages, unknownRouteMessage } from './messages.js';
 export const reasons = [
     'accept-unsupported', 'bad-request', 'bad-target', 'bad-token', 'body-too-large', 'credentials-in-query', 'decoding-failed', 'field-missing',
     'field-type', 'internal-error', 'login-busy', 'login-failed', 'login-no-role', 'login-refused', 'login-unavailable', 'media-type',
-    'method-unsupported', 'not-authorized', 'not-found', 'not-https', 'not-queued', 'signature-refused', 'store-unavailable', 'unknown-route',
+    'method-unsupported', 'not-authorized', 'not-found', 'not-https', 'not-queued', 'rate-limited', 'signature-refused', 'store-unavailable', 'unknown-route',
     'unprocessable', 'upstream-failed', 'upstream-timeout'
 ] as const;
 
@@ -68,6 +68,9 @@ export function refusalsFor(profile: Profile) {
         badToken: () => refuse(401, 'bad-token', 'The bearer token is unknown, expired or revoked. Sign in again for a new one.', { challenge: challenges.bad }),
         signatureRefused: () => refuse(401, 'signature-refused', 'Calls that are signed with OAuth are not served here. Sign in for a bearer token.', { challenge }),
         notHttps: () => refuse(400, 'not-https', 'Operation allowed only in HTTPS'),
+
+        /** In the words of Magento's own back-pressure (SPEC 11.2). */
+        rateLimited: (retryAfterSeconds: number) => refuse(429, 'rate-limited', 'Too Many Requests', { retryAfterSeconds }),
 
         // Logins
 

@@ -55,6 +55,9 @@ interface Case<Value> {
     readonly bad: Readonly<Record<string, string>>;
 }
 
+const rate = 'it may be calls and a span of at most a day, such as "600/1m" or "20/1s", or not set: no limit';
+const routeRates = 'it may be a comma-separated list of a route of the policy, "=" and a rate, such as "POST /V1/guest-carts/:cartId/payment-information=5/1m", or not set: no limit';
+
 /** Per setting: its default, texts that are understood with what they mean, texts that are refused with what is said. */
 const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     host: {
@@ -103,6 +106,13 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
         bad: { '500': `POSTERN_STORE_TIMEOUT was "500"; ${patience}`, '0s': `POSTERN_STORE_TIMEOUT was "0s"; ${patience}`, '2h': `POSTERN_STORE_TIMEOUT was "2h"; ${patience}` }
     },
     config: { default: 'config/settings.json', good: { '/etc/postern.json': '/etc/postern.json' }, bad: { '': `POSTERN_CONFIG was ""; ${pathLike}` } },
+    callerRate: { default: undefined, good: { '600/1m': { calls: 600, seconds: 60 } }, bad: { '600': `POSTERN_CALLER_RATE was "600"; ${rate}`, '': `POSTERN_CALLER_RATE was ""; ${rate}` } },
+    sourceRate: { default: undefined, good: { '20/1s': { calls: 20, seconds: 1 } }, bad: { '0/1s': `POSTERN_SOURCE_RATE was "0/1s"; ${rate}` } },
+    routeRates: {
+        default: undefined,
+        good: { 'GET /V1/orders=5/1h, POST /V1/carts/:id=1/1s': [{ route: 'GET /V1/orders', calls: 5, seconds: 3_600 }, { route: 'POST /V1/carts/:id', calls: 1, seconds: 1 }] },
+        bad: { 'GET /V1/orders': `POSTERN_ROUTE_RATES was "GET /V1/orders"; ${routeRates}`, 'GET /V1/orders=1/1s,GET /V1/orders=2/1s': `POSTERN_ROUTE_RATES was "GET /V1/orders=1/1s,GET /V1/orders=2/1s"; ${routeRates}` }
+    },
     stopGraceMs: { default: 500, good: { '1ms': 1, '2s': 2_000 }, bad: { '0': `POSTERN_STOP_GRACE was "0"; ${patience}` } },
     stopTimeoutMs: { default: 10_000, good: { '30s': 30_000 }, bad: { soon: `POSTERN_STOP_TIMEOUT was "soon"; ${patience}` } },
     workers: { default: 1, good: { '1': 1 }, bad: { '4': `POSTERN_WORKERS was "4"${later}; ${wholeRange(1, 1)}`, '0': `POSTERN_WORKERS was "0"; ${wholeRange(1, 1)}` } },
