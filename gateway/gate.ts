@@ -8,13 +8,12 @@ import type { Addresses, OpenCall } from './call.js';
 import type { Cors } from './cors.js';
 import type { Admit } from './limits/limits.js';
 import { standingOf } from '../plugin/authenticate/standing.js';
-import { countHeader } from '../plugin/raw-headers.js';
 import { rawPayload } from '../plugin/raw-payload.js';
 import { respond } from '../plugin/refusals/boom.js';
 import { StoreUnavailableError } from '../plugin/sessions/store.js';
 import { meetBrowser, say } from './browsers.js';
-import { resolveCall } from './call.js';
-import { findFault, findRepeated } from './framing.js';
+import { readCall } from './entrance.js';
+import { findFault } from './framing.js';
 import { targetOf } from './raw-target.js';
 
 
@@ -62,7 +61,7 @@ export function createGate({ addresses, doors, admit, cors, notice }: GateParts)
 
             request.app.trail = { id: randomUUID(), startedMs: performance.now() };
             const { req } = request.raw;
-            const { refusals, isHost } = addresses();
+            const { refusals } = addresses();
             const fault = distrusted.has(req.socket) ? 'A request before this one could be read in several ways.' : findFault(req);
             if (fault !== undefined) {
                 distrusted.add(req.socket);
@@ -74,18 +73,9 @@ export function createGate({ addresses, doors, admit, cors, notice }: GateParts)
                 return say(h.response().code(204), preflight).takeover();
             }
 
-            if (countHeader(req, 'host') > 1 || !isHost(req.headers.host ?? '')) {
-                return respond(refusals.badRequest('The Host header must name one host that is served here.'), request, h).takeover();
-            }
-
-            const call = resolveCall(String(req.method), targetOf(req), addresses());
+            const call = readCall(req, targetOf(req), addresses());
             if (call.kind === 'refused') {
                 return respond(call.refusal, request, h).takeover();
-            }
-
-            const repeated = call.kind === 'login' ? undefined : findRepeated(req);
-            if (repeated !== undefined) {
-                return respond(refusals.badRequest(repeated), request, h).takeover();
             }
 
             request.app.call = call;
