@@ -6,6 +6,7 @@ import type { PosternOptions } from '../plugin/options.js';
 import type { SessionStore } from '../plugin/sessions/store.js';
 import type { Cors } from './cors.js';
 import type { Observe } from './journal/journal.js';
+import type { CheckOptions } from './forward/checks.js';
 import type { Magento } from './magento/open.js';
 import type { Reload } from './policy/watch.js';
 import type { Settings } from './settings.js';
@@ -76,7 +77,7 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     answerClientErrors(listener);
     keepTarget(listener);
     const upstream = createUpstream({
-        origins: [surroundings.upstream].flat(), connections: maxConnections, notice,
+        origins: [surroundings.upstream].flat(), connections: maxConnections, notice, checks: checksOf(settings),
         connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
     });
     const magento = openMagento(settings, upstream.origins, nowSeconds);
@@ -154,6 +155,12 @@ function pluginOptions(settings: Settings, { redis, accounts }: Surroundings, ma
 function corsOf({ corsOrigins: origins, corsCredentials: allowsCredentials, corsHeaders: requestHeaders, corsExposed: exposedHeaders, corsMaxAgeSeconds: maxAgeSeconds }: Settings): Cors | undefined {
 
     return origins === undefined ? undefined : createCors({ origins, allowsCredentials, requestHeaders, exposedHeaders, maxAgeSeconds });
+}
+
+/** Undefined: the upstream is not asked how it is. */
+function checksOf({ upstreamHealth: path, upstreamHealthIntervalMs: intervalMs }: Settings): CheckOptions | undefined {
+
+    return path === undefined ? undefined : { path, intervalMs };
 }
 
 /** 0 stands for never in the settings. */

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 
+import type { CheckOptions } from './checks.js';
 import type { OriginOptions, OriginState } from './origin.js';
 import type { Outcome } from './outcome.js';
 import type { UpstreamRequest } from './request.js';
+import { startChecks } from './checks.js';
 import { exchange } from './exchange.js';
 import { Origin, readOrigin } from './origin.js';
 import { Origins } from './origins.js';
@@ -11,6 +13,8 @@ import { Origins } from './origins.js';
 export interface UpstreamOptions extends OriginOptions {
     /** One or more, without a path: `http://127.0.0.1:9000`, `https://shop.internal`. */
     readonly origins: readonly string[];
+    /** Absent: origins are judged by the requests that they serve alone. */
+    readonly checks?: CheckOptions | undefined;
     /** Hears a sentence when an origin goes down, or is up again. */
     readonly notice?: (sentence: string) => void;
 }
@@ -30,10 +34,10 @@ export interface Upstream {
 }
 
 /** Makes the way to the service behind the gate. Throws at start-up where an origin is none. */
-export function createUpstream({ origins: texts, notice, ...options }: UpstreamOptions): Upstream {
+export function createUpstream({ origins: texts, checks, notice, ...options }: UpstreamOptions): Upstream {
 
     const all: Origin[] = [];
-    const tell = ({ url, health: { isUp } }: Origin) => notice?.(isUp ? `The upstream ${url} is up again` : `The upstream ${url} is down: the others are asked instead`);
+    const tell = ({ url, health: { isUp } }: Origin) => notice?.(`The upstream ${url} is ${isUp ? 'up again' : 'down'}`);
     for (const text of texts) {
         all.push(new Origin(readOrigin(text), options, all, tell));
     }
@@ -44,6 +48,7 @@ export function createUpstream({ origins: texts, notice, ...options }: UpstreamO
     }
 
     const origins = new Origins([first, ...others], options);
+    const stopChecks = checks === undefined ? undefined : startChecks(all, checks);
     let closing: Promise<unknown> | undefined;
 
     return {
@@ -53,7 +58,7 @@ export function createUpstream({ origins: texts, notice, ...options }: UpstreamO
 
         async close() {
 
-            closing ??= Promise.all(all.map(({ pool }) => pool.close()));
+            closing ??= Promise.all([stopChecks?.(), ...all.map(({ pool }) => pool.close())]);
             await closing;
         }
     };

@@ -163,6 +163,12 @@ export const upstream = list('"http://host:port" or "https://host:port", without
     return isOrigin && /^https?:$/.test(url.protocol) ? url.origin : undefined;
 }, (origin) => origin);
 
+/** What is asked for at an origin: RFC 9112 section 3.2.1. */
+export const target: Kind<string> = {
+    expected: 'a path such as "/health_check.php", with or without query',
+    parse: (text) => (/^\/[\x21\x22\x24-\x7e]*$/.test(text) ? text : undefined)
+};
+
 const redisSchema = Joi.string().custom((text: string) => {
 
     parseRedisAddress(text);

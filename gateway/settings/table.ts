@@ -1,6 +1,6 @@
 import type { Kind } from './kinds.js';
 import { headerNames, origins } from './browsers.js';
-import { accountSource, adoption, choice, host, hosts, key, networks, path, patience, port, rate, redisAddress, routeRates, seconds, size, stores, toggle, upstream, whole, word } from './kinds.js';
+import { accountSource, adoption, choice, host, hosts, key, networks, path, patience, port, rate, redisAddress, routeRates, seconds, size, stores, target, toggle, upstream, whole, word } from './kinds.js';
 
 
 /** One setting: what `--help`, `postern check` and API.md say of it. */
@@ -39,6 +39,8 @@ export const settingsTable = {
     opsPort: setting('POSTERN_OPS_PORT', port, '8081', 'the port of /healthz and its kin, never on the client port'),
     opsKey: optional('POSTERN_OPS_KEY', key, 'no key is asked for', 'what operators send as a bearer token to the ops port; /healthz and /readyz do without'),
     upstream: optional('POSTERN_UPSTREAM', upstream, 'a sample upstream is started', 'the service behind; several that serve the same are balanced'),
+    upstreamHealth: optional('POSTERN_UPSTREAM_HEALTH', target, 'no checks', 'what each upstream is asked for to see whether it is well: any answer from 200 to 399 is a good one'),
+    upstreamHealthIntervalMs: setting('POSTERN_UPSTREAM_HEALTH_INTERVAL', patience, '5s', 'from one such check to the next, a quarter more or less'),
     redis: optional('POSTERN_REDIS', redisAddress, 'a private redis-server from PATH, else sessions in memory', 'the Redis that holds sessions, accounts and roles'),
     storeTimeoutMs: setting('POSTERN_STORE_TIMEOUT', patience, '500ms', 'how long an answer of Redis is waited for'),
     config: setting('POSTERN_CONFIG', path, 'config/settings.json', 'the settings file, in the environment only'),

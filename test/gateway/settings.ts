@@ -90,6 +90,12 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
             'http://one,http://:hunter2@two': `POSTERN_UPSTREAM was "http://…@two"; ${upstreamForms}`
         }
     },
+    upstreamHealth: {
+        default: undefined,
+        good: { '/health_check.php': '/health_check.php', '/': '/', '/a?b=c': '/a?b=c' },
+        bad: Object.fromEntries(['', 'health', 'http://shop/health', '/a b', '/a#b', '/\u00fc'].map((text) => [text, `POSTERN_UPSTREAM_HEALTH was "${text}"; it may be a path such as "/health_check.php", with or without query, or not set: no checks`]))
+    },
+    upstreamHealthIntervalMs: { default: 5_000, good: { '1s': 1_000 }, bad: { '0': `POSTERN_UPSTREAM_HEALTH_INTERVAL was "0"; ${patience}` } },
     redis: {
         default: undefined,
         good: { 'redis://127.0.0.1:6379': 'redis://127.0.0.1:6379', 'rediss://user:hunter2@cache.example.com:6380/3': 'rediss://user:hunter2@cache.example.com:6380/3', 'redis://one,redis://two': 'redis://one,redis://two' },

@@ -63,7 +63,7 @@ describe('writeSettings()', () => {
             expect(text).to.include(name).and.to.include(meaning);
         }
 
-        expect(text).to.include('  POSTERN_PORT                the port where clients connect [8080]\n');
-        expect(text).to.include('  POSTERN_UPSTREAM            the service behind; several that serve the same are balanced [a sample upstream is started]\n');
+        expect(text).to.match(/^ {2}POSTERN_PORT +the port where clients connect \[8080\]$/m);
+        expect(text).to.match(/^ {2}POSTERN_UPSTREAM +the service behind; several that serve the same are balanced \[a sample upstream is started\]$/m);
     });
 });

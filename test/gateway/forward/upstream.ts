@@ -160,7 +160,7 @@ describe('createUpstream()', () => {
             expect(first!.failures).to.equal(first!.requests);
             expect(Math.abs(Date.now() - first!.downSinceMs!)).to.be.below(60_000);
             expect(second).to.equal({ url: originOf(b), isUp: true, downSinceMs: undefined, inFlight: 0, requests: 10, failures: 0, ejections: 0 });
-            expect(notices).to.equal(['The upstream http://127.0.0.1:1 is down: the others are asked instead']);
+            expect(notices).to.equal(['The upstream http://127.0.0.1:1 is down']);
         });
 
         it('takes an origin in again once it answers', async () => {
@@ -180,7 +180,7 @@ describe('createUpstream()', () => {
             await startAt(port, 'a');
             await until(async () => await read(front) === 'a');
             expect(isUp(gate)).to.equal([true, true]);
-            expect(notices).to.equal([`The upstream http://127.0.0.1:${port} is down: the others are asked instead`, `The upstream http://127.0.0.1:${port} is up again`]);
+            expect(notices).to.equal([`The upstream http://127.0.0.1:${port} is down`, `The upstream http://127.0.0.1:${port} is up again`]);
         });
 
         it('gives one that was left out a single request at a time until it has answered', async () => {
