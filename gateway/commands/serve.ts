@@ -1,5 +1,6 @@
 import type { Settings } from '../settings.js';
 import type { CommandContext } from './command.js';
+import type { Ending } from './signals.js';
 import { welcome } from '../sample/welcome.js';
 import { startGateway } from '../server.js';
 import { describeMistake } from '../settings/mistake.js';
@@ -8,53 +9,11 @@ import { settleSurroundings } from '../surroundings.js';
 import { defineCommand, done } from './command.js';
 import { writeSettings } from './help.js';
 import { findSettings } from './settings.js';
+import { hearEnding, hearReload } from './signals.js';
 
 
-/** A wish to stop, by signal. */
-interface Stop {
-    readonly wished: Promise<void>;
-    readonly ignore: () => void;
-}
-
-/** Hears the first signal to stop. A second one ends the process at once, for nobody listens any more. */
-function hearStop(): Stop {
-
-    let ignore = () => {};
-    const wished = new Promise<void>((resolve) => {
-
-        const hear = () => {
-
-            ignore();
-            resolve();
-        };
-
-        ignore = () => {
-
-            process.off('SIGINT', hear).off('SIGTERM', hear);
-        };
-
-        process.on('SIGINT', hear).on('SIGTERM', hear);
-    });
-    return { wished, ignore };
-}
-
-/** Hears every SIGHUP from now on. Gives what makes it deaf again. */
-function hearReload(reload: () => Promise<unknown>): () => void {
-
-    const hear = () => {
-
-        void reload();
-    };
-
-    process.on('SIGHUP', hear);
-    return () => {
-
-        process.off('SIGHUP', hear);
-    };
-}
-
-/** Runs the gate until it is to stop. Rejects with a sentence where something keeps it from starting. */
-async function runGateway(settings: Settings, { env, root, stdout, stderr }: CommandContext, wished: Promise<void>): Promise<void> {
+/** Runs the gate until it is to end, and lets what is under way finish. Rejects with a sentence where something keeps it from starting. */
+async function runGateway(settings: Settings, { env, root, stdout, stderr }: CommandContext, ending: Promise<Ending>): Promise<Ending> {
 
     const { PATH: searchPath = '' } = env;
     const notice = (sentence: string) => {
@@ -70,7 +29,12 @@ async function runGateway(settings: Settings, { env, root, stdout, stderr }: Com
             const { upstream, samplePort, hasSamples, notices } = surroundings;
             [...warnOfSettings(settings), ...notices].forEach(notice);
             stdout.write(`${welcome({ url, opsUrl, upstream: [upstream].flat().join(' and '), samplePort, hasSamples }).join('\n')}\n`);
-            await wished;
+            const why = await ending;
+            if (why.kind === 'mistaken') {
+                notice(`Nobody caught a mistake of ours: ${String(why.error.stack)}`);
+            }
+
+            return why;
         }
         finally {
             await stop();
@@ -95,10 +59,10 @@ export const serve = defineCommand({
             return { kind: 'failed', message: check.mistakes.map(describeMistake).join('\n') };
         }
 
-        const { wished, ignore } = hearStop();
+        const { ending, ignore } = hearEnding();
         try {
-            await runGateway(check.settings, context, wished);
-            return done;
+            const { kind } = await runGateway(check.settings, context, ending);
+            return kind === 'asked' ? done : { kind: 'failed', message: 'The gate has ended because of a mistake of ours' };
         }
         catch (error) {
             if (error instanceof TypeError) {

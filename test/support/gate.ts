@@ -3,10 +3,13 @@ import { spawn } from 'node:child_process';
 
 /** A gate in a process of its own, started as an operator starts it, from the build. */
 export interface RunningGate {
+    readonly pid: number;
     readonly url: string;
     readonly opsUrl: string;
     /** All that it has printed so far. */
     output(): string;
+    /** Resolves to its exit code once it has ended. */
+    readonly exit: Promise<number | null>;
     /** Asks it to end; resolves to its exit code. */
     stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
 }
@@ -20,11 +23,17 @@ export function cleanEnvironment(settings: Readonly<Record<string, string>>): No
     return { ...Object.fromEntries(inherited), ...settings };
 }
 
+interface GateOptions {
+    readonly nodeOptions?: readonly string[];
+    /** The user whose process it is; this process's own by default. */
+    readonly uid?: number;
+}
+
 /** Starts `postern serve` on free ports, with the settings given; resolves when it says where it listens. */
-export async function startGate(settings: Readonly<Record<string, string>>): Promise<RunningGate> {
+export async function startGate(settings: Readonly<Record<string, string>>, { nodeOptions = [], uid }: GateOptions = {}): Promise<RunningGate> {
 
     const env = cleanEnvironment({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', POSTERN_STOP_GRACE: '1ms', ...settings });
-    const gate = spawn(process.execPath, ['dist/gateway/main.js', 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const gate = spawn(process.execPath, [...nodeOptions, 'dist/gateway/main.js', 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'], ...uid !== undefined && { uid } });
     let output = '';
     const read = (chunk: Buffer) => {
 
@@ -68,5 +77,5 @@ export async function startGate(settings: Readonly<Record<string, string>>): Pro
         });
     });
 
-    return { url, opsUrl, output: () => output, stop };
+    return { pid: Number(gate.pid), url, opsUrl, exit, output: () => output, stop };
 }
