@@ -5,6 +5,7 @@ import { buildConnector, Pool } from 'undici';
 
 import type { Verdict } from './health.js';
 import { Health } from './health.js';
+import { passOverContinue } from './interim.js';
 
 
 /** How long an origin may take, and how much of it is used. */
@@ -149,8 +150,12 @@ export function openPool(url: URL, { connectTimeoutMs, headersTimeoutMs, idleTim
 
             connect({ ...settings, servername: isIP(host) === 0 ? host : '' }, (...made) => {
 
-                made[1]?.on('error', tellReset);
+                const [, socket] = made;
+                socket?.on('error', tellReset);
                 callback(...made);
+                if (socket) {
+                    passOverContinue(socket);
+                }
             });
         }
     });

@@ -231,6 +231,27 @@ describe('exchange()', () => {
         expect([answer.status, answer.headers.location, answer.body, count]).to.equal([302, '/elsewhere', 'moved', 1]);
     });
 
+    it('passes over interim answers, whether anybody asked for them or not', async () => {
+
+        const bodies: string[] = [];
+        const upstream = await startRawUpstream((socket) => {
+
+            socket.on('data', (chunk) => {
+
+                bodies.push(chunk.toString().split('\r\n\r\n')[1] ?? '');
+                socket.write('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n');
+                setTimeout(() => socket.write(`HTTP/1.1 100 Continue\r\nX-A: 1\r\n\r\n${ok}`), 5);
+            });
+        });
+        const front = await startFront(upstream.origin, { connections: 1 });
+        for (let i = 0; i < 3; ++i) {
+            const answer = await call(front, { method: 'POST', body: `a${i}` });
+            expect([answer.status, answer.body, answer.headers['x-a'], answer.headers['link']]).to.equal([200, 'ok', undefined, undefined]);
+        }
+
+        expect(bodies.filter((body) => body.includes('a'))).to.have.length(3);
+    });
+
     it('measures', async () => {
 
         const upstream = await startUpstream(async (_req, res) => {
