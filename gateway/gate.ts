@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 
-import type { Lifecycle, Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
+import type { Lifecycle, Request, ResponseObject, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 
 import type { Standing } from '../plugin/authenticate/standing.js';
 import type { Addresses, OpenCall } from './call.js';
@@ -43,6 +43,8 @@ interface GateParts {
     readonly admit?: Admit | undefined;
     /** Absent: browsers of other origins are told nothing. */
     readonly cors?: Cors | undefined;
+    /** Whether a client hears the word for why it was refused. */
+    readonly tellsReason: boolean;
     readonly notice: (sentence: string) => void;
 }
 
@@ -50,11 +52,23 @@ interface GateParts {
  * Makes the gate: target ─▶ route in `onRequest`, authenticate in the strategy, then the door of the call: authorize ─▶ inject ─▶ forward.
  * One route takes everything, for the policy is swapped while hapi cannot drop routes, and Magento's matching is not hapi's.
  */
-export function createGate({ addresses, doors, admit, cors, notice }: GateParts): Gate {
+export function createGate({ addresses, doors, admit, cors, tellsReason, notice }: GateParts): Gate {
 
     // What follows a request whose end is in doubt may be a part of it, or somebody else's: Node has read it already
 
     const distrusted = new WeakSet<Socket>();
+
+    // What the gate answers itself names the request, and why it was refused. What the upstream answers is the upstream's own
+
+    const sign = (response: ResponseObject, { app, plugins }: Request): ResponseObject => {
+
+        response.header('x-request-id', app.trail.id);
+        if (tellsReason && plugins.postern !== undefined) {
+            response.header('x-postern-reason', plugins.postern.reason);
+        }
+
+        return say(response, app.cors ?? []);
+    };
 
     return {
         onRequest(request, h) {
@@ -114,18 +128,15 @@ export function createGate({ addresses, doors, admit, cors, notice }: GateParts)
 
         onPreResponse(request, h) {
 
-            const { response, app: { cors: headers } } = request;
+            const { response } = request;
             if (!(response instanceof Error)) {
-                if (headers !== undefined) {
-                    say(response, headers);
-                }
-
+                sign(response, request);
                 return h.continue;
             }
 
             const reportId = randomBytes(7).toString('hex').slice(1);
             notice(`Report webapi-${reportId}: ${String(response.stack)}`);
-            return say(respond(addresses().refusals.internal(reportId), request, h), headers ?? []);
+            return sign(respond(addresses().refusals.internal(reportId), request, h), request);
         }
     };
 }

@@ -101,7 +101,7 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
         keys: keysDoor(assertions, refusals)
     }, settings.oauth, refusals);
     const rates = { caller: settings.callerRate, source: settings.sourceRate, routes: settings.routeRates };
-    const gate = createGate({ addresses, doors, admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings), notice });
+    const gate = createGate({ addresses, doors, admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings), tellsReason: settings.reasonHeader, notice });
     server.ext('onRequest', gate.onRequest);
     server.ext('onPreResponse', gate.onPreResponse);
     server.route(gate.route);

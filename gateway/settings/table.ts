@@ -108,7 +108,11 @@ export const settingsTable = {
     connectTimeoutMs: setting('POSTERN_CONNECT_TIMEOUT', patience, '5s', 'how long a connection to the upstream is waited for'),
     headersTimeoutMs: setting('POSTERN_HEADERS_TIMEOUT', patience, '60s', 'how long the upstream\'s status line is waited for'),
     idleTimeoutMs: setting('POSTERN_IDLE_TIMEOUT', patience, '60s', 'how long a body may stand still'),
-    requestTimeoutMs: setting('POSTERN_REQUEST_TIMEOUT', patience, '5m', 'how long a client may take to send a request, body included')
+    requestTimeoutMs: setting('POSTERN_REQUEST_TIMEOUT', patience, '5m', 'how long a client may take to send a request, body included'),
+
+    // What operators and clients are told
+
+    reasonHeader: setting('POSTERN_REASON_HEADER', toggle, 'on', 'whether a refusal tells its reason in X-Postern-Reason')
 };
 
 /** What Postern was told: checked, and frozen. */

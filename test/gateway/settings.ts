@@ -223,7 +223,8 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     connectTimeoutMs: { default: 5_000, good: { '2s': 2_000 }, bad: { soon: `POSTERN_CONNECT_TIMEOUT was "soon"; ${patience}` } },
     headersTimeoutMs: { default: 60_000, good: { '2m': 120_000 }, bad: { '': `POSTERN_HEADERS_TIMEOUT was ""; ${patience}` } },
     idleTimeoutMs: { default: 60_000, good: { '30s': 30_000 }, bad: { '1d': `POSTERN_IDLE_TIMEOUT was "1d"; ${patience}` } },
-    requestTimeoutMs: { default: 300_000, good: { '90s': 90_000 }, bad: { '0s': `POSTERN_REQUEST_TIMEOUT was "0s"; ${patience}` } }
+    requestTimeoutMs: { default: 300_000, good: { '90s': 90_000 }, bad: { '0s': `POSTERN_REQUEST_TIMEOUT was "0s"; ${patience}` } },
+    reasonHeader: { default: true, good: { off: false, on: true }, bad: { yes: `POSTERN_REASON_HEADER was "yes"; ${toggle}` } }
 };
 
 describe('readSettings()', () => {
