@@ -185,6 +185,12 @@ describe('API.md', () => {
         expect(compare(rowsOf('header of refusals', 1), Array.from(names, (name) => `\`${name}\``))).to.equal(same);
     });
 
+    it('lists every field of the log', () => {
+
+        const fields = propertiesOf('gateway/journal/entry.ts', 'Entry');
+        expect(compare(tableOf(api, 'field of the log').flatMap(([names = '']) => codeOf(names)), ['level', 'time', ...fields])).to.equal(same);
+    });
+
     it('lists every fault of SOAP alone', () => {
 
         const { bodyEmpty, doctypeFound, encodingUnsupported, headerNotUnderstood, parametersNotAllowed, procedureNotPresent, queryTooLong, refusedByMagento, refusedByPhp, servicesMissing, ...unlisted } = SoapRefusals;

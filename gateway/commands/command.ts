@@ -12,7 +12,7 @@ export interface CommandContext {
     /** The package's folder, where `config/` is. */
     readonly root: string;
     readonly stdin: Readable & { readonly isTTY?: boolean };
-    readonly stdout: Writable;
+    readonly stdout: Writable & { readonly isTTY?: boolean };
     readonly stderr: Writable & { readonly isTTY?: boolean };
 }
 

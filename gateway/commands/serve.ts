@@ -1,6 +1,7 @@
 import type { Settings } from '../settings.js';
 import type { CommandContext } from './command.js';
 import type { Ending } from './signals.js';
+import { openLog } from '../journal/log.js';
 import { welcome } from '../sample/welcome.js';
 import { startGateway } from '../server.js';
 import { describeMistake } from '../settings/mistake.js';
@@ -16,14 +17,10 @@ import { hearEnding, hearReload } from './signals.js';
 async function runGateway(settings: Settings, { env, root, stdout, stderr }: CommandContext, ending: Promise<Ending>): Promise<Ending> {
 
     const { PATH: searchPath = '' } = env;
-    const notice = (sentence: string) => {
-
-        stderr.write(`postern: ${sentence}\n`);
-    };
-
     const surroundings = await settleSurroundings(settings, { root, searchPath });
+    const { notice, observe, close } = await openLog(settings, { stdout, stderr });
     try {
-        const { url, opsUrl, reload, stop } = await startGateway(settings, surroundings, notice);
+        const { url, opsUrl, reload, stop } = await startGateway(settings, surroundings, notice, observe === undefined ? [] : [observe]);
         const ignoreReload = hearReload(reload);
         try {
             const { upstream, samplePort, hasSamples, notices } = surroundings;
@@ -43,6 +40,7 @@ async function runGateway(settings: Settings, { env, root, stdout, stderr }: Com
     }
     finally {
         await surroundings.stop();
+        await close();
     }
 }
 

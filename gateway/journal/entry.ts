@@ -21,7 +21,7 @@ export interface Entry {
     /** The address of the client, as far as it is known. */
     readonly source: string;
     readonly method: string;
-    /** The path as it came, without the query. */
+    /** The path as it came, without the query, of at most a thousand characters: printable ASCII, for Node reads no other. */
     readonly path: string;
     readonly kind: OpenCall['kind'] | 'refused';
     /** The route as the policy declares it, such as `GET /V1/customers/:customerId`, or the SOAP operation. One of a bounded number of words. */
@@ -65,7 +65,7 @@ export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): 
         requestId: id,
         source: clientOf(req).address,
         method: String(req.method),
-        path: hideTokens(pathOf(targetOf(req))),
+        path: readPath(targetOf(req)),
         kind: call?.kind ?? 'refused',
         ...route !== undefined && { route },
         ...call?.kind === 'route' && { mode: call.mode },
@@ -78,16 +78,26 @@ export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): 
         ...reason !== undefined && { reason },
         status: res.headersSent ? res.statusCode : clientLeft,
         bytes: outcome !== undefined && outcome.kind !== 'failed' ? outcome.bytes : Number(res.getHeader('content-length') ?? 0),
-        totalMs: nowMs - startedMs,
-        ...outcome?.headersMs !== undefined && { upstreamMs: outcome.headersMs },
+        totalMs: roundMs(nowMs - startedMs),
+        ...outcome?.headersMs !== undefined && { upstreamMs: roundMs(outcome.headersMs) },
         ...outcome !== undefined && 'why' in outcome && { failure: outcome.why }
     };
 }
 
-function pathOf(target: string): string {
+const maxPathLength = 1_000;
+
+function readPath(target: string): string {
 
     const end = target.indexOf('?');
-    return end === -1 ? target : target.slice(0, end);
+    const path = end === -1 ? target : target.slice(0, end);
+    const shown = hideTokens(path);
+    return shown.length <= maxPathLength ? shown : `${shown.slice(0, maxPathLength)}…`;
+}
+
+/** To the microsecond. */
+function roundMs(ms: number): number {
+
+    return Math.round(ms * 1_000) / 1_000;
 }
 
 function routeOf(call: OpenCall | undefined): string | undefined {

@@ -112,6 +112,8 @@ export const settingsTable = {
 
     // What operators and clients are told
 
+    log: setting('POSTERN_LOG', choice(['auto', 'json', 'pretty', 'off']), 'auto', 'a line for each request on standard output: readable on a terminal, else JSON ("auto"), or as named'),
+    logLevel: setting('POSTERN_LOG_LEVEL', choice(['info', 'warn', 'error']), 'info', 'which requests have one: all, those that were refused or went wrong, those that failed'),
     reasonHeader: setting('POSTERN_REASON_HEADER', toggle, 'on', 'whether a refusal tells its reason in X-Postern-Reason')
 };
 

@@ -224,6 +224,8 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     headersTimeoutMs: { default: 60_000, good: { '2m': 120_000 }, bad: { '': `POSTERN_HEADERS_TIMEOUT was ""; ${patience}` } },
     idleTimeoutMs: { default: 60_000, good: { '30s': 30_000 }, bad: { '1d': `POSTERN_IDLE_TIMEOUT was "1d"; ${patience}` } },
     requestTimeoutMs: { default: 300_000, good: { '90s': 90_000 }, bad: { '0s': `POSTERN_REQUEST_TIMEOUT was "0s"; ${patience}` } },
+    log: { default: 'auto', good: { json: 'json', pretty: 'pretty', off: 'off' }, bad: { yes: 'POSTERN_LOG was "yes"; it may be "auto" or "json" or "pretty" or "off"' } },
+    logLevel: { default: 'info', good: { warn: 'warn', error: 'error' }, bad: { debug: 'POSTERN_LOG_LEVEL was "debug"; it may be "info" or "warn" or "error"' } },
     reasonHeader: { default: true, good: { off: false, on: true }, bad: { yes: `POSTERN_REASON_HEADER was "yes"; ${toggle}` } }
 };
 

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +12,7 @@ import type { CommandContext } from '../../../gateway/commands/command.js';
 import type { Environment } from '../../../gateway/settings.js';
 import { runPostern } from '../../../gateway/commands/postern.js';
 import { collectText, runWords, typedText } from '../../support/command.js';
+import { cleanEnvironment } from '../../support/gate.js';
 import { startRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 
@@ -60,7 +62,7 @@ describe('serve', () => {
         const before = process.listenerCount('SIGHUP');
         const { code, stderr } = await start({ PATH: '/nonexistent' });
         process.emit('SIGHUP');
-        await until(() => stderr.text().includes('postern: The policy was read again: '));
+        await until(() => stderr.text().includes('"msg":"The policy was read again: '));
         process.emit('SIGTERM');
         expect(await code).to.equal(0);
         expect(process.listenerCount('SIGHUP')).to.equal(before);
@@ -85,9 +87,46 @@ describe('serve', () => {
     it('says so where sessions are in memory', async () => {
 
         const { code, stderr } = await start({ PATH: '/nonexistent' });
-        expect(stderr.text()).to.startWith('postern: There is no redis-server on PATH: sessions are in memory');
+        expect((JSON.parse(stderr.text()) as { readonly msg: string }).msg).to.startWith('There is no redis-server on PATH: sessions are in memory');
         process.emit('SIGTERM');
         expect(await code).to.equal(0);
+    });
+
+    it('writes a line for each request behind the lines to copy, unless it is told not to', async () => {
+
+        for (const [log, lines] of [['auto', 1], ['off', 0]] as const) {
+            const { code, url, stdout } = await start({ PATH: '/nonexistent', POSTERN_LOG: log });
+            await fetch(`${url}/rest/V1/orders?secret=1`);
+            process.emit('SIGTERM');
+            expect(await code).to.equal(0);
+            const logged = stdout.text().split('\n').filter((line) => line.startsWith('{'));
+            expect(logged).to.have.length(lines);
+            expect(logged.map((line) => JSON.parse(line) as unknown).filter((entry) => (entry as { readonly path: string }).path !== '/rest/V1/orders')).to.equal([]);
+        }
+    });
+
+    it('goes on where nobody reads its log any more, and says so', { timeout: 60_000 }, async () => {
+
+        const gate = spawn(process.execPath, ['dist/gateway/main.js', 'serve'], { env: cleanEnvironment({ ...anyPorts, PATH: '/nonexistent' }), stdio: ['ignore', 'pipe', 'pipe'] });
+        let [welcome, said] = ['', ''];
+        gate.stdout.on('data', (chunk: Buffer) => {
+
+            welcome += chunk.toString();
+        });
+        gate.stderr.on('data', (chunk: Buffer) => {
+
+            said += chunk.toString();
+        });
+        await until(() => welcome.includes('Postern listens'), 20_000);
+        gate.stdout.destroy();
+
+        const [, url = ''] = /listens at (\S+),/.exec(welcome) ?? [];
+        await fetch(url);
+        await until(() => said.includes('The log cannot be written'));
+        expect((await fetch(`${url}/rest/V1/directory/currency`)).status).to.equal(200);
+        gate.kill('SIGTERM');
+        const [code] = await once(gate, 'exit') as [number];
+        expect(code).to.equal(0);
     });
 
     it('does not start on settings that make no sense', async () => {

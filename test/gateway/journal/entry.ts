@@ -98,6 +98,12 @@ describe('readEntry()', () => {
         expect((await entryAfter(() => gate.fetch(`/rest/V1/${token}`))).path).to.equal('/rest/V1/ptn_…');
     });
 
+    it('shows no more of a path than there is room for', async () => {
+
+        const { path } = await entryAfter(() => gate.fetch(`/${'x'.repeat(2_000)}`));
+        expect(path).to.equal(`/${'x'.repeat(999)}…`);
+    });
+
     it('tells of a client that left, and of an upstream that did', async () => {
 
         const { hostname, port } = new URL(gate.url);
