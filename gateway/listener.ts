@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 
+import type { LiveTls } from './tls.js';
 import { DrainingResponse } from './drain.js';
 import { maxHeaderLines } from './framing.js';
 
@@ -12,21 +14,34 @@ const keepAliveTimeoutMs = 75_000;
 
 const headersTimeoutMs = 20_000;
 
+/** How long a client may take to agree on TLS. */
+const handshakeTimeoutMs = 20_000;
+
 /** Between two looks for clients that take too long. */
 const pauseMs = 1_000;
 
 /**
  * Makes the listener that hapi is to use: strict in its syntax whatever Node was started with, and with a bound to everything that a client could draw out (ATTACKS 57).
- * A request may take `requestTimeoutMs` to arrive, its body included.
+ * A request may take `requestTimeoutMs` to arrive, its body included. With `tls` it speaks HTTPS, and where that names a CA, only with clients that have a certificate of its.
  */
-export function createListener(requestTimeoutMs: number): Server {
+export function createListener(requestTimeoutMs: number, tls?: LiveTls): Server {
 
-    const listener = createServer({
+    const options = {
         ServerResponse: DrainingResponse,
         insecureHTTPParser: false, requireHostHeader: true, maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveTimeoutMs,
         headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs), requestTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(pauseMs, requestTimeoutMs)
-    });
+    };
+    const listener = tls === undefined ? createServer(options) : createSecure(options, tls);
     listener.maxHeadersCount = maxHeaderLines + 1;          // one more, so that too many are seen and refused
+    return listener;
+}
+
+function createSecure(options: ServerOptions<typeof IncomingMessage, typeof DrainingResponse>, { current, follow }: LiveTls): Server {
+
+    const { context } = current();
+    const isAsked = context.ca !== undefined;
+    const listener = createSecureServer({ ...options, ...context, requestCert: isAsked, rejectUnauthorized: isAsked, handshakeTimeout: handshakeTimeoutMs });
+    follow(listener);
     return listener;
 }
 

@@ -7,8 +7,8 @@ import type { SessionStore } from '../plugin/sessions/store.js';
 import type { Cors } from './cors.js';
 import type { Observe } from './journal/journal.js';
 import type { CheckOptions } from './forward/checks.js';
+import type { Reload } from './live.js';
 import type { Magento } from './magento/open.js';
-import type { Reload } from './policy/watch.js';
 import type { Settings } from './settings.js';
 import type { Surroundings } from './surroundings.js';
 import { nowSeconds } from '../plugin/clock.js';
@@ -45,6 +45,7 @@ import { openPolicy } from './policy/watch.js';
 import { keepTarget } from './raw-target.js';
 import { createRules } from './rules.js';
 import { openToSigned } from './signed.js';
+import { openTls, tlsFilesOf } from './tls.js';
 
 
 /** A gate that listens. */
@@ -52,28 +53,30 @@ export interface RunningGateway {
     readonly url: string;
     readonly opsUrl: string;
     readonly sessions: SessionStore;
-    /** Reads the policy files now, and says in a notice how that ended. */
-    readonly reload: () => Promise<Reload>;
+    /** Reads policy and certificate now, and says in a notice how that ended. */
+    readonly reload: () => Promise<readonly Reload[]>;
     readonly stop: () => Promise<void>;
 }
 
 /** Upstream connections of one process at most. */
 const maxConnections = 256;
 
-/** Between two looks at the policy files. */
-const policyPauseMs = 3_000;
+/** Between two looks at the files of the policy and of the certificate. */
+const filesPauseMs = 3_000;
 
 /** Composes the gate and lets it listen; `observers` hear of every request when it is over. Rejects with a sentence where policy, key or Redis cannot be used. */
 export async function startGateway(settings: Settings, surroundings: Surroundings, notice: (sentence: string) => void, observers: readonly Observe[] = []): Promise<RunningGateway> {
 
-    const live = await openPolicy({ load: () => loadSetPolicy(settings), fingerprint: () => fingerprintPolicyFiles(settings.policy), notice, pauseMs: policyPauseMs });
+    const live = await openPolicy({ load: () => loadSetPolicy(settings), fingerprint: () => fingerprintPolicyFiles(settings.policy), notice, pauseMs: filesPauseMs });
     const policy = live.current;
     const assertions = settings.assertionKey === undefined ? undefined : await createAssertions({
         key: await readFile(settings.assertionKey, 'utf8'), issuer: settings.assertionIssuer, audience: settings.assertionAudience, ttlSeconds: settings.assertionTtlSeconds
     });
 
-    const listener = createListener(settings.requestTimeoutMs);
-    const server = Hapi.server({ listener, host: settings.host, port: settings.port, compression: false, debug: false });
+    const tlsFiles = tlsFilesOf(settings);
+    const tls = tlsFiles === undefined ? undefined : await openTls(tlsFiles, { notice, pauseMs: filesPauseMs });
+    const listener = createListener(settings.requestTimeoutMs, tls);
+    const server = Hapi.server({ listener, tls: tls !== undefined, host: settings.host, port: settings.port, compression: false, debug: false });
     answerClientErrors(listener);
     keepTarget(listener);
     const upstream = createUpstream({
@@ -114,17 +117,21 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     });
     await ops.start();
     await server.start();
-    live.watch();
+    const followed = tls === undefined ? [live] : [live, tls];
+    followed.forEach(({ watch }) => {
+
+        watch();
+    });
 
     return {
         url: server.info.uri,
         opsUrl: ops.info.uri,
         sessions,
-        reload: live.reload,
+        reload: () => Promise.all(followed.map(({ reload }) => reload())),
         async stop() {
 
             await drain(listener, { graceMs: settings.stopGraceMs, timeoutMs: settings.stopTimeoutMs });
-            await Promise.all([server.stop({ timeout: 0 }), ops.stop({ timeout: 0 }), live.stop()]);
+            await Promise.all([server.stop({ timeout: 0 }), ops.stop({ timeout: 0 }), ...followed.map(({ stop }) => stop())]);
             await Promise.all([upstream.close(), magento.close()]);
         }
     };

@@ -9,6 +9,7 @@ import { readPolicyFiles } from '../policy/files.js';
 import { loadPolicy } from '../policy/load.js';
 import { describeMistake } from '../settings/mistake.js';
 import { warnOfSettings } from '../settings/warnings.js';
+import { readTls, tlsFilesOf } from '../tls.js';
 import { defineCommand, done } from './command.js';
 import { findSettings } from './settings.js';
 
@@ -72,6 +73,12 @@ async function checkKey({ assertionKey, assertionIssuer: issuer, assertionTtlSec
     return listMistakes(made).map((mistake) => `POSTERN_ASSERTION_KEY: ${mistake}`);
 }
 
+async function checkTls(settings: Settings): Promise<readonly string[]> {
+
+    const files = tlsFilesOf(settings);
+    return listMistakes(files === undefined ? [] : [await attempt(() => readTls(files))]);
+}
+
 export const check = defineCommand({
     name: 'check',
     summary: 'Check settings and policy, and tell every mistake',
@@ -79,7 +86,7 @@ export const check = defineCommand({
     options: {
         json: { type: 'boolean', meaning: 'print the findings as one JSON object' }
     },
-    notes: ['Looks at the settings, the policy files, and the accounts file and the assertion key where they are set. Nothing is started, and Redis is not asked.'],
+    notes: ['Looks at the settings, the policy files, and the accounts file, the assertion key and the certificate where they are set. Nothing is started, and Redis is not asked.'],
     async run({ values: { json } }, context) {
 
         const settings = await findSettings(context);
@@ -96,6 +103,6 @@ export const check = defineCommand({
 
 async function checkAll(settings: Settings): Promise<Findings> {
 
-    const [policy, accounts, key] = await Promise.all([checkPolicy(settings.policy), checkAccounts(settings), checkKey(settings)]);
-    return { ...policy, warnings: [...warnOfSettings(settings), ...policy.warnings], mistakes: [...policy.mistakes, ...accounts, ...key] };
+    const [policy, ...others] = await Promise.all([checkPolicy(settings.policy), checkAccounts(settings), checkKey(settings), checkTls(settings)]);
+    return { ...policy, warnings: [...warnOfSettings(settings), ...policy.warnings], mistakes: [...policy.mistakes, ...others.flat()] };
 }

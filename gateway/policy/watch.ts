@@ -1,120 +1,17 @@
+import type { Live } from '../live.js';
 import type { Policy } from './policy.js';
+import { openLive } from '../live.js';
 
-
-/** How a reading of the policy ended; `message` says why the old one was kept. */
-export type Reload = { readonly kind: 'kept'; readonly message: string } | { readonly kind: 'swapped' };
-
-/** A policy that follows its files. */
-export interface LivePolicy {
-    readonly current: () => Policy;
-    /** Reads the files now, once those readings that are under way have ended; calls that wait for the same one share it. */
-    readonly reload: () => Promise<Reload>;
-    /** Looks at the files from now on, until `stop()`. */
-    readonly watch: () => void;
-    readonly stop: () => Promise<void>;
-}
 
 interface WatchParts {
     readonly load: () => Promise<Policy>;
-    /** Text that differs once a file has changed. It is looked at, for watches of the system die with the folder that a mounted volume's link led to. */
     readonly fingerprint: () => Promise<string>;
     readonly notice: (sentence: string) => void;
-    /** Between two looks, or longer where a look is slow. */
     readonly pauseMs: number;
 }
 
-/** How long files must lie still before they are read. */
-const settleMs = 500;
+/** Loads the policy, to be swapped whole when its files have changed. */
+export function openPolicy(parts: WatchParts): Promise<Live<Policy>> {
 
-/** A look may take this part of the time. */
-const share = 1 / 20;
-
-/**
- * Loads the policy, to be swapped whole when its files have changed. Rejects where it cannot be loaded at first; later on a policy that
- * cannot be loaded changes nothing, and the notice says why.
- */
-export async function openPolicy({ load, fingerprint, notice, pauseMs }: WatchParts): Promise<LivePolicy> {
-
-    // Why the files cannot be looked at is a state of theirs, too: the reading that follows tells it
-
-    const look = () => fingerprint().catch((error: unknown) => String(error));
-
-    let seen = await look();
-    let policy = await load();
-
-    const read = async (): Promise<Reload> => {
-
-        seen = await look();
-        try {
-            policy = await load();
-        }
-        catch (error) {
-
-            // Whatever is wrong with the new policy, a gate that runs goes on with the old one
-
-            const { message } = error as Error;
-            notice(`The policy stays as it was: ${message}`);
-            return { kind: 'kept', message };
-        }
-
-        notice(`The policy was read again: ${policy.routes.length} routes, ${policy.acl.size} resources.`);
-        return { kind: 'swapped' };
-    };
-
-    let last: Promise<unknown> = Promise.resolve();
-    let waiting: Promise<Reload> | undefined;
-
-    const reload = (): Promise<Reload> => {
-
-        waiting ??= last.then(() => {
-
-            waiting = undefined;
-            return read();
-        });
-        last = waiting;
-        return waiting;
-    };
-
-    let isStopped = false;
-    let changed: string | undefined;
-
-    const poll = async (): Promise<void> => {
-
-        const startMs = performance.now();
-        const found = await look();
-        const costMs = performance.now() - startMs;
-        if (found !== seen && found === changed) {
-            await reload();
-        }
-
-        changed = found === seen ? undefined : found;
-        schedule(changed === undefined ? Math.max(pauseMs, costMs / share) : Math.min(pauseMs, settleMs));
-    };
-
-    let timer: NodeJS.Timeout | undefined;
-    let polling: Promise<void> = Promise.resolve();
-
-    const schedule = (delayMs: number): void => {
-
-        timer = isStopped ? undefined : setTimeout(() => {
-
-            polling = poll();
-        }, delayMs).unref();
-    };
-
-    return {
-        current: () => policy,
-        reload,
-        watch() {
-
-            schedule(pauseMs);
-        },
-        async stop() {
-
-            isStopped = true;
-            clearTimeout(timer);
-            await polling;
-            await last;
-        }
-    };
+    return openLive({ ...parts, name: 'The policy', describe: ({ routes, acl }) => `${routes.length} routes, ${acl.size} resources` });
 }

@@ -73,6 +73,9 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
         good: { 'qU3-_.~+/0123456=': 'qU3-_.~+/0123456=' },
         bad: Object.fromEntries(['short', 'with a blank in it', 'x'.repeat(201)].map((text) => [text, `POSTERN_OPS_KEY was ${hidden}; it may be 16 to 200 letters, digits or characters of "-._~+/=", or not set: no key is asked for`]))
     },
+    tlsCert: { default: undefined, good: {}, bad: { '': `POSTERN_TLS_CERT was ""; ${pathLike}, or not set: clients speak plain HTTP` } },
+    tlsKey: { default: undefined, good: {}, bad: { '-----BEGIN PRIVATE KEY-----': `POSTERN_TLS_KEY was ${hidden}; ${pathLike}, or not set: clients speak plain HTTP` } },
+    tlsClientCa: { default: undefined, good: {}, bad: { '-----BEGIN CERTIFICATE-----': `POSTERN_TLS_CLIENT_CA was ${hidden}; ${pathLike}, or not set: clients need no certificate` } },
     upstream: {
         default: undefined,
         good: { 'http://127.0.0.1:9300': ['http://127.0.0.1:9300'], 'https://shop.example.com/': ['https://shop.example.com'], 'http://one, http://two:8080/': ['http://one', 'http://two:8080'] },

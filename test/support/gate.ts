@@ -69,7 +69,7 @@ export async function startGate(settings: Readonly<Record<string, string>>, { no
         });
         gate.stdout.on('data', () => {
 
-            const [, client, ops] = /listens at (http:\S+), for operators at (http:\S+),/.exec(output) ?? [];
+            const [, client, ops] = /listens at (https?:\S+), for operators at (http:\S+),/.exec(output) ?? [];
             if (client !== undefined && ops !== undefined) {
                 clearTimeout(timer);
                 resolve([client, ops]);

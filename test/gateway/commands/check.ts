@@ -8,6 +8,7 @@ import * as Lab from '@hapi/lab';
 
 import type { Environment } from '../../../gateway/settings.js';
 import { runPostern } from '../../../gateway/commands/postern.js';
+import { certificate, certificateKey, secondCertificateKey } from '../../support/certificate.js';
 import { runWords } from '../../support/command.js';
 
 
@@ -87,6 +88,20 @@ describe('check', () => {
         expect((await check(env)).stderr).to.equal(`${file}:2: is not JSON\n`);
         await writeFile(file, '{"type":"customer","username":"roni","id":1,"password":"Sample-1"}\n');
         expect((await check(env)).code).to.equal(0);
+    });
+
+    it('reads the certificate', async () => {
+
+        const cert = join(folder, 'cert.pem');
+        const key = join(folder, 'key.pem');
+        const env = { POSTERN_TLS_CERT: cert, POSTERN_TLS_KEY: key };
+        expect((await check(env)).stderr).to.equal(`POSTERN_TLS_CERT: ENOENT: no such file or directory, open '${cert}'\n`);
+        await writeFile(cert, certificate);
+        await writeFile(key, secondCertificateKey);
+        expect((await check(env)).stderr).to.equal(`POSTERN_TLS_KEY: "${key}" is not the key of the certificate in "${cert}"\n`);
+        await writeFile(key, certificateKey);
+        expect((await check(env)).code).to.equal(0);
+        expect((await check({ POSTERN_TLS_CERT: cert })).stderr).to.equal('POSTERN_TLS_CERT was set and POSTERN_TLS_KEY is not; a certificate needs its key\n');
     });
 
     it('reads the assertion key', async () => {

@@ -8,7 +8,8 @@ import * as Lab from '@hapi/lab';
 
 import { fingerprintPolicyFiles } from '../../../gateway/policy/files.js';
 import { loadPolicy } from '../../../gateway/policy/load.js';
-import type { LivePolicy } from '../../../gateway/policy/watch.js';
+import type { Live } from '../../../gateway/live.js';
+import type { Policy } from '../../../gateway/policy/policy.js';
 import { openPolicy } from '../../../gateway/policy/watch.js';
 import { until } from '../../support/until.js';
 
@@ -23,7 +24,7 @@ describe('openPolicy()', () => {
 
     let folder: string;
     let notices: string[];
-    let live: LivePolicy;
+    let live: Live<Policy>;
 
     const write = (version: string, ...urls: readonly string[]) => {
 

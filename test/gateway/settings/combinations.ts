@@ -24,6 +24,17 @@ describe('findContradictions()', () => {
         expect(find({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0' })).to.equal([]);
     });
 
+    it('refuses a certificate without its key, and what needs one', () => {
+
+        const tlsCert = 'cert.pem';
+        const tlsKey = 'key.pem';
+        const tlsClientCa = 'ca.pem';
+        expect(findContradictions({ tlsCert, tlsClientCa })).to.equal([{ name: 'POSTERN_TLS_CERT', message: 'POSTERN_TLS_CERT was set and POSTERN_TLS_KEY is not; a certificate needs its key' }]);
+        expect(findContradictions({ tlsKey })).to.equal([{ name: 'POSTERN_TLS_KEY', message: 'POSTERN_TLS_KEY was set and POSTERN_TLS_CERT is not; a key needs its certificate' }]);
+        expect(findContradictions({ tlsClientCa })).to.equal([{ name: 'POSTERN_TLS_CLIENT_CA', message: 'POSTERN_TLS_CLIENT_CA was set and POSTERN_TLS_CERT is not; clients show certificates over TLS alone' }]);
+        expect(findContradictions({ tlsCert, tlsKey, tlsClientCa })).to.equal([]);
+    });
+
     it('refuses credentials for whatever a "*" stands for', () => {
 
         const message = 'POSTERN_CORS_CREDENTIALS was "on" and POSTERN_CORS_ORIGINS has a "*"; name each origin that cookies may be sent for';
