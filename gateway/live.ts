@@ -1,3 +1,6 @@
+import { inTurns } from './turns.js';
+
+
 /** How a reading ended; `message` says why the old value was kept. */
 export type Reload = { readonly kind: 'kept'; readonly message: string } | { readonly kind: 'swapped' };
 
@@ -62,20 +65,7 @@ export async function openLive<Value>({ name, load, describe, fingerprint, notic
         return { kind: 'swapped' };
     };
 
-    let last: Promise<unknown> = Promise.resolve();
-    let waiting: Promise<Reload> | undefined;
-
-    const reload = (): Promise<Reload> => {
-
-        waiting ??= last.then(() => {
-
-            waiting = undefined;
-            return read();
-        });
-        last = waiting;
-        return waiting;
-    };
-
+    const turns = inTurns(read);
     let isStopped = false;
     let changed: string | undefined;
 
@@ -85,7 +75,7 @@ export async function openLive<Value>({ name, load, describe, fingerprint, notic
         const found = await look();
         const costMs = performance.now() - startMs;
         if (found !== seen && found === changed) {
-            await reload();
+            await turns.next();
         }
 
         changed = found === seen ? undefined : found;
@@ -105,7 +95,7 @@ export async function openLive<Value>({ name, load, describe, fingerprint, notic
 
     return {
         current: () => value,
-        reload,
+        reload: turns.next,
         watch() {
 
             schedule(pauseMs);
@@ -115,7 +105,7 @@ export async function openLive<Value>({ name, load, describe, fingerprint, notic
             isStopped = true;
             clearTimeout(timer);
             await polling;
-            await last;
+            await turns.rest();
         }
     };
 }

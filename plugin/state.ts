@@ -9,6 +9,7 @@ import type { SessionStore } from './sessions/store.js';
 import { createMemoryLocks } from './accounts/memory-locks.js';
 import { createRedisLocks } from './accounts/redis-locks.js';
 import { createRedisAccounts } from './accounts/redis.js';
+import { oncePerOutage } from './outage.js';
 import { memoryMarks, redisMarks } from './sessions/adoption-marks.js';
 import { cachedSessions } from './sessions/cache.js';
 import { connectRedis } from './sessions/connection.js';
@@ -46,7 +47,7 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
         return { sessions: memorySessions(nowSeconds), relays: memoryRelays(), marks: memoryMarks(), locks: createMemoryLocks(nowSeconds), isReachable: () => Promise.resolve(true), close: () => Promise.resolve() };
     }
 
-    const outage = oncePerOutage((sentence) => notice?.(sentence));
+    const outage = oncePerOutage('Redis', (sentence) => notice?.(sentence));
     const redis = typeof given === 'string' ? await connectRedis(given, { commandTimeoutMs: storeTimeoutMs, connectTimeoutMs, onError: outage.begin }) : given;
     redis.on('ready', outage.end);
 
@@ -70,28 +71,6 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
             redis.off('ready', outage.end);
             if (redis !== given) {
                 redis.disconnect();
-            }
-        }
-    };
-}
-
-/** Says that Redis went away, and that it is back: once each, however often it is tried meanwhile. */
-function oncePerOutage(notice: (sentence: string) => void): { readonly begin: (error: Error) => void; readonly end: () => void } {
-
-    let isAway = false;
-    return {
-        begin({ message }) {
-
-            if (!isAway) {
-                isAway = true;
-                notice(`Redis is away: ${message}`);
-            }
-        },
-        end() {
-
-            if (isAway) {
-                isAway = false;
-                notice('Redis is back');
             }
         }
     };
