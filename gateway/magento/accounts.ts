@@ -3,7 +3,7 @@ import type { AccountType, Caller } from '../../plugin/caller.js';
 import type { Parameters, Refusals } from '../../plugin/refusals/refusal.js';
 import type { Ask } from './ask.js';
 import type { AskHolder } from './holder.js';
-import { readName } from '../../plugin/accounts/name.js';
+import { callerIdOf } from './admin-name.js';
 import { restPath } from './holder.js';
 import { parseObject, readUserToken } from './user-token.js';
 
@@ -16,9 +16,6 @@ interface MagentoAccountsParts {
 }
 
 type Found = { readonly caller: Caller; readonly expiresAtSeconds?: number };
-
-/** Bytes of a name that a token of ours holds. */
-const maxNameBytes = 160;
 
 /**
  * Makes the verifier of accounts that Magento keeps: credentials are tried at its own token service, at the store view that the client names (SPEC 4.5).
@@ -80,13 +77,11 @@ export function createMagentoAccounts({ ask, askHolder, refusals, nowSeconds }: 
 
 const tokenPaths: Readonly<Record<AccountType, string>> = { admin: '/V1/integration/admin/token', customer: '/V1/integration/customer/token' };
 
-/** An opaque token does not say whose it is, and no call tells of an admin: the name that was signed in with is the id. One of digits would be another admin's number. */
+/** An opaque token does not say whose it is, and no call tells of an admin: the name that was signed in with is the id. */
 function nameAdmin(username: string): Found | undefined {
 
-    const { canonical } = readName(username);
-    const name = canonical.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
-    const id = /^\d+$/.test(name) ? `@${name}` : name;
-    return id === '' || id.length > maxNameBytes ? undefined : { caller: { type: 'admin', id } };
+    const id = callerIdOf(username);
+    return id === undefined ? undefined : { caller: { type: 'admin', id } };
 }
 
 /** Reads a bare JSON string (SPEC 4.2), in which PHP escapes slashes. */
