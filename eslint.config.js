@@ -9,14 +9,16 @@ const pure = [
     'plugin/accounts/{account-record,name,password-rule,stored-hash}.ts', 'plugin/authenticate/bearer.ts', 'plugin/authorize/*.ts',
     'plugin/inject/!(assertion).ts', 'plugin/issue/{content-type,credentials,json-body,xml-body}.ts', 'plugin/refusals/!(boom).ts',
     'plugin/sessions/{keys,record,relay,token}.ts',
-    'gateway/{authorize,call,cors,forcing,framing,lenient,logout-decision,processor,route-decision,rules,soap-decision,target}.ts',
+    'gateway/{authorize,call,cors,forcing,framing,lenient,logout-decision,processor,role-origin,route-decision,rules,soap-decision,target,turns}.ts',
     'gateway/explain/!(standing).ts',
     'gateway/forward/{headers,health}.ts',
     'gateway/graphql/*.ts',
+    'gateway/magento/admin-name.ts',
     'gateway/ops/key.ts',
     'gateway/policy/!(files|load|watch).ts',
-    'gateway/settings/{combinations,mistake,nearest,warnings}.ts',
-    'gateway/soap/*.ts'
+    'gateway/settings/{clash,combinations,mistake,nearest,warnings}.ts',
+    'gateway/soap/*.ts',
+    'gateway/tables/{address,role,shop}.ts'
 ];
 
 const pluginNeverImportsGateway = { group: ['**/gateway/**'], message: 'Imports run one way: gateway → plugin.' };

@@ -8,9 +8,10 @@ import type { Cors } from './cors.js';
 import type { Observe } from './journal/journal.js';
 import type { CheckOptions } from './forward/checks.js';
 import type { Reload } from './live.js';
-import type { Magento } from './magento/open.js';
 import type { Settings } from './settings.js';
+import type { Sources } from './sources.js';
 import type { Surroundings } from './surroundings.js';
+import type { MagentoTables } from './tables/open.js';
 import { nowSeconds } from '../plugin/clock.js';
 import { plugin as postern } from '../plugin/index.js';
 import { createAssertions } from '../plugin/inject/assertion.js';
@@ -45,6 +46,8 @@ import { openPolicy } from './policy/watch.js';
 import { keepTarget } from './raw-target.js';
 import { createRules } from './rules.js';
 import { openToSigned } from './signed.js';
+import { accountsFrom } from './sources.js';
+import { openMagentoTables } from './tables/open.js';
 import { openTls, tlsFilesOf } from './tls.js';
 
 
@@ -53,7 +56,7 @@ export interface RunningGateway {
     readonly url: string;
     readonly opsUrl: string;
     readonly sessions: SessionStore;
-    /** Reads policy and certificate now, and says in a notice how that ended. */
+    /** Reads policy, certificate and Magento's tables now, and says in a notice how that ended. */
     readonly reload: () => Promise<readonly Reload[]>;
     readonly stop: () => Promise<void>;
 }
@@ -64,8 +67,22 @@ const maxConnections = 256;
 /** Between two looks at the files of the policy and of the certificate. */
 const filesPauseMs = 3_000;
 
-/** Composes the gate and lets it listen; `observers` hear of every request when it is over. Rejects with a sentence where policy, key or Redis cannot be used. */
+/** Composes the gate and lets it listen; `observers` hear of every request when it is over. Rejects with a sentence where policy, key, Redis or database cannot be used. */
 export async function startGateway(settings: Settings, surroundings: Surroundings, notice: (sentence: string) => void, observers: readonly Observe[] = []): Promise<RunningGateway> {
+
+    const tables = await openMagentoTables(settings, notice);
+    try {
+        return await startWith(tables, settings, surroundings, notice, observers);
+    }
+    catch (error) {
+        await tables?.stop();
+        throw error;
+    }
+}
+
+async function startWith(
+    tables: MagentoTables | undefined, settings: Settings, surroundings: Surroundings, notice: (sentence: string) => void, observers: readonly Observe[]
+): Promise<RunningGateway> {
 
     const live = await openPolicy({ load: () => loadSetPolicy(settings), fingerprint: () => fingerprintPolicyFiles(settings.policy), notice, pauseMs: filesPauseMs });
     const policy = live.current;
@@ -84,7 +101,7 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
         connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
     });
     const magento = openMagento(settings, upstream.origins, nowSeconds);
-    await server.register({ plugin: postern, options: pluginOptions(settings, surroundings, magento, notice) });
+    await server.register({ plugin: postern, options: pluginOptions(settings, surroundings, { magento, tables }, notice) });
 
     const { redis, refusals, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
@@ -117,7 +134,7 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     });
     await ops.start();
     await server.start();
-    const followed = tls === undefined ? [live] : [live, tls];
+    const followed = [live, tls, tables].filter((one) => one !== undefined);
     followed.forEach(({ watch }) => {
 
         watch();
@@ -137,12 +154,12 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     };
 }
 
-function pluginOptions(settings: Settings, { redis, accounts }: Surroundings, magento: Magento, notice: (sentence: string) => void): PosternOptions {
+function pluginOptions(settings: Settings, { redis, accounts }: Surroundings, sources: Sources, notice: (sentence: string) => void): PosternOptions {
 
     return {
         ...(redis === undefined ? {} : { redis }),
-        accounts: accounts === 'upstream' ? magento.accounts : accounts,
-        ...settings.adopt.kind === 'on' && { adopt: { ...settings.adopt, show: magento.show } },
+        accounts: accountsFrom(accounts, sources),
+        ...settings.adopt.kind === 'on' && { adopt: { ...settings.adopt, show: sources.magento.show } },
         profile: settings.profile,
         badToken: settings.badToken,
         limits: {

@@ -12,6 +12,7 @@ import { redisSessions } from '../plugin/sessions/redis.js';
 import { putAccount } from './accounts.js';
 import { startSampleRedis } from './sample/redis.js';
 import { startSampleUpstream } from './sample/upstream.js';
+import { findClash } from './settings/clash.js';
 
 
 /** Where the gate keeps its state, and what is behind it. */
@@ -20,8 +21,8 @@ export interface Surroundings {
     readonly upstream: string | readonly string[];
     /** Absent: sessions in memory. */
     readonly redis: string | undefined;
-    /** `upstream`: the service behind keeps them. */
-    readonly accounts: NonNullable<PosternOptions['accounts']> | 'upstream';
+    /** `upstream`: the service behind keeps them; `magento-db`: they are in Magento's tables. */
+    readonly accounts: NonNullable<PosternOptions['accounts']> | 'magento-db' | 'upstream';
 }
 
 /** Surroundings of which the parts that were not set were started for the gate. */
@@ -51,15 +52,12 @@ const sampleBcryptCost = 4;
  */
 export async function settleSurroundings(settings: Settings, { root, searchPath }: Place): Promise<SettledSurroundings> {
 
+    const clash = findClash(settings);
+    if (clash !== undefined) {
+        throw new Error(clash);
+    }
+
     const accounts = settings.accounts.kind === 'file' ? `file:${settings.accounts.path}` as const : settings.accounts.kind;
-    if (accounts === 'upstream' && settings.upstream === undefined) {
-        throw new Error('POSTERN_ACCOUNTS was "upstream" and POSTERN_UPSTREAM is not set: name the service whose accounts they are');
-    }
-
-    if (settings.adopt.kind === 'on' && accounts !== 'upstream') {
-        throw new Error('POSTERN_ADOPT was set and POSTERN_ACCOUNTS is not "upstream": only the service that issued a token can tell whose it is');
-    }
-
     const isSample = settings.upstream === undefined && settings.redis === undefined && accounts === 'redis';
     const { url, stop } = settings.upstream === undefined ? await startSampleUpstream() : { url: settings.upstream, stop: () => Promise.resolve() };
     try {

@@ -11,6 +11,7 @@ import { openServices } from './services.js';
 import { StoreUnavailableError } from './sessions/store.js';
 
 
+export type { AccountSource, ForeignAccounts } from './accounts/account.js';
 export type { Verifier } from './accounts/verify.js';
 export type { Caller } from './caller.js';
 export type { PosternOptions } from './options.js';

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 
+import type { ForeignAccounts } from './accounts/account.js';
 import type { RemoteAccounts } from './accounts/shielded.js';
 import type { Verifier } from './accounts/verify.js';
 import type { BadTokenRule } from './authenticate/scheme.js';
@@ -13,8 +14,8 @@ import type { Profile } from './refusals/messages.js';
 export interface PosternOptions {
     /** An address (`redis://…`, `rediss://…`, `redis+sentinel://…`, several for Cluster), or a client of your own. Absent: sessions in memory, lost with the process. */
     readonly redis?: Cluster | Redis | string;
-    /** Where passwords are checked: in the same Redis (default), in a JSONL file, by a verifier of your own, or by one elsewhere that stands behind our shield. */
-    readonly accounts?: RemoteAccounts | Verifier | `file:${string}` | 'redis';
+    /** Where passwords are checked: in the same Redis (default), in a JSONL file, in a source or by a verifier of your own, or by one elsewhere that stands behind our shield. */
+    readonly accounts?: ForeignAccounts | RemoteAccounts | Verifier | `file:${string}` | 'redis';
     /** Whether bearer tokens that we did not issue are taken, and who says what they are good for. Absent: they are not. */
     readonly adopt?: AdoptionRule;
     /** The path below which the token routes are served, such as `/rest`. Absent: they are not. */

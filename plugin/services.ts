@@ -17,11 +17,11 @@ import type { State } from './state.js';
 import { openFileAccounts } from './accounts/file.js';
 import { createHashingQueue } from './accounts/hashing-queue.js';
 import { createPasswordCheck, defaultBcryptCost, hashPassword } from './accounts/password.js';
+import { remoteRoles } from './accounts/remote-roles.js';
 import { createShield, defaultShieldLimits } from './accounts/shield.js';
 import { createShieldedVerifier } from './accounts/shielded.js';
 import { createLocalVerifier } from './accounts/verify.js';
 import { identifier } from './authenticate/identify.js';
-import { orUnknown } from './authorize/acl.js';
 import { nowSeconds } from './clock.js';
 import { createLogin } from './issue/login.js';
 import { createTokenEndpoint } from './issue/rest.js';
@@ -79,10 +79,10 @@ async function openAccounts(options: PosternOptions, { sessions, relays, locks, 
     const { accounts: named = 'redis', bcryptCost = defaultBcryptCost, hashing = defaultHashing, shield = defaultShieldLimits } = options;
     if (typeof named === 'object' && 'remote' in named) {
         const verifier = createShieldedVerifier(named.remote, createShield(locks, shield, nowSeconds));
-        return { verifier, sessions: { ...endingRelays(sessions, relays), role: (adminId) => sessions.role(adminId).then(orUnknown) } };
+        return { verifier, sessions: { ...endingRelays(sessions, relays), role: remoteRoles(sessions, named) } };
     }
 
-    if (typeof named === 'object') {
+    if (typeof named === 'object' && 'verify' in named) {
         return { verifier: named, sessions };
     }
 
@@ -96,6 +96,10 @@ async function openAccounts(options: PosternOptions, { sessions, relays, locks, 
             checkPassword: createPasswordCheck(bcryptCost)
         });
     };
+
+    if (typeof named === 'object') {
+        return { verifier: verifierOf(named.source, named.roleOf), sessions: { ...sessions, role: named.roleOf } };
+    }
 
     if (named !== 'redis') {
         const accounts = await openFileAccounts(named.slice('file:'.length), (password) => hashPassword(password, bcryptCost));

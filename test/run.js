@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 
-import { ensurePhp, ensureRedis } from './setup.js';
+import { ensureMariadb, ensurePhp, ensureRedis } from './setup.js';
 
 
 // What runs tests but holds none: support code, benchmarks, type tests (checked by tsc alone).
@@ -23,6 +23,7 @@ const files = readdirSync('test', { recursive: true, withFileTypes: true })
 
 ensureRedis();
 ensurePhp();
+ensureMariadb();
 
 const report = 'coverage/tests.tap';
 mkdirSync('coverage', { recursive: true });

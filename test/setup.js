@@ -1,5 +1,5 @@
 // Sees to it that a real redis-server is on PATH before the tests start: installs it where it may (Debian/Ubuntu as root, Homebrew), else says what to install.
-// PHP, which some tests compare with, is installed where that may be done with apt-get; elsewhere those tests are skipped by name.
+// PHP, which some tests compare with, and MariaDB, which holds Magento's tables, are installed where that may be done with apt-get; elsewhere those tests are skipped by name.
 
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
@@ -47,5 +47,13 @@ export const ensurePhp = function () {
     if (!succeeds('php', ['-r', 'exit(extension_loaded("soap") ? 0 : 1);']) && mayUseApt()) {
         console.log('php with its SOAP extension is not on PATH: installing it with apt-get');
         installWithApt('php-cli', 'php-soap');
+    }
+};
+
+export const ensureMariadb = function () {
+
+    if (!isOnPath('mariadbd') && mayUseApt()) {
+        console.log('mariadbd is not on PATH: installing it with apt-get');
+        installWithApt('mariadb-server');
     }
 };

@@ -75,6 +75,8 @@ export async function withAccounts(context: CommandContext, run: (books: Books, 
                 return run(books, settings);
             case 'file':
                 return { kind: 'failed', message: `The accounts are in the file "${accounts.path}" (POSTERN_ACCOUNTS): edit it instead` };
+            case 'magento-db':
+                return { kind: 'failed', message: 'The accounts are those of Magento\'s database (POSTERN_ACCOUNTS): change them in Magento' };
             case 'upstream':
                 return { kind: 'failed', message: 'The accounts are the upstream\'s own (POSTERN_ACCOUNTS): change them there' };
         }

@@ -1,20 +1,19 @@
-import { readFile } from 'node:fs/promises';
-
 import type { Standing } from '../../plugin/authenticate/standing.js';
 import type { Somebody } from '../explain/standing.js';
 import type { Settings } from '../settings.js';
 import type { CommandContext, Outcome } from './command.js';
-import { readAccountLines } from '../../plugin/accounts/import.js';
-import { orUnknown } from '../../plugin/authorize/acl.js';
+import type { Roles } from './roles.js';
 import { nowSeconds } from '../../plugin/clock.js';
 import { refusalsFor } from '../../plugin/refusals/refusal.js';
 import { hideTokens } from '../explain/hidden.js';
 import { asExpected, createOnlooker, findHolder, findStanding, readSomebody, standAs } from '../explain/standing.js';
 import { writeExplanation } from '../explain/text.js';
+import { noteOrigin } from '../role-origin.js';
 import { createRules } from '../rules.js';
 import { withSessions } from './books.js';
 import { defineCommand, done } from './command.js';
 import { withPolicy } from './policy.js';
+import { withRoles } from './roles.js';
 
 
 /** Whom it is about. */
@@ -34,43 +33,14 @@ function readSubject({ as = 'guest', token, resource }: Options): Subject | unde
         return undefined;
     }
 
-    return resource === undefined && somebody.type !== 'guest' ? { kind: 'somebody', somebody } : { kind: 'role', somebody, role: new Set(resource) };
-}
-
-type Roles = ReadonlyMap<string, ReadonlySet<string>>;
-
-type RolesReading = { readonly kind: 'failed'; readonly message: string } | { readonly kind: 'read'; readonly roles: Roles | undefined };
-
-/** Reads the roles of an accounts file, by admin id; undefined where accounts are elsewhere. */
-async function readRoles({ accounts }: Settings): Promise<RolesReading> {
-
-    if (accounts.kind !== 'file') {
-        return { kind: 'read', roles: undefined };
-    }
-
-    try {
-        const { accounts: given } = readAccountLines(await readFile(accounts.path, 'utf8'));
-        const admins = given.map(({ account }) => account).filter(({ type }) => type === 'admin');
-        return { kind: 'read', roles: new Map(admins.map(({ id, resources }) => [id, new Set(resources)])) };
-    }
-    catch (error) {
-
-        // Whatever keeps the file from being read, the sentence names it
-
-        return { kind: 'failed', message: `POSTERN_ACCOUNTS: ${(error as Error).message}` };
-    }
-}
-
-function roleIn(roles: Roles, adminId: string): ReadonlySet<string> {
-
-    return roles.get(adminId) ?? new Set();
+    return resource === undefined && somebody.type !== 'guest' ? { kind: 'somebody', somebody } : { kind: 'role', somebody, role: noteOrigin(new Set(resource), 'given') };
 }
 
 /** What is known of somebody without Redis; undefined where it must be asked. */
-function standAlone({ type, id }: Somebody, { redis }: Settings, roles: Roles | undefined): Standing | undefined {
+async function standAlone({ type, id }: Somebody, { redis }: Settings, { alone }: Roles): Promise<Standing | undefined> {
 
     if (type === 'admin') {
-        return roles && standAs({ type, id }, roleIn(roles, id));
+        return alone && standAs({ type, id }, await alone(id));
     }
 
     return redis === undefined ? standAs({ type, id }, new Set()) : undefined;
@@ -83,29 +53,20 @@ async function withStanding(context: CommandContext, subject: Subject, settings:
         return run(standAs(subject.somebody, subject.role));
     }
 
-    const reading = await readRoles(settings);
-    if (reading.kind === 'failed') {
-        return reading;
-    }
+    return withRoles(settings, async (roles) => {
 
-    const { roles } = reading;
-    const alone = subject.kind === 'somebody' ? standAlone(subject.somebody, settings, roles) : undefined;
-    if (alone !== undefined) {
-        return run(alone);
-    }
+        const alone = subject.kind === 'somebody' ? await standAlone(subject.somebody, settings, roles) : undefined;
+        if (alone !== undefined) {
+            return run(alone);
+        }
 
-    return withSessions(context, async ({ sessions: inRedis }) => {
+        return withSessions(context, async ({ sessions: inRedis }) => {
 
-        const roleOf = async (adminId: string) => {
-
-            const role = roles === undefined ? await inRedis.role(adminId) : roleIn(roles, adminId);
-            return settings.accounts.kind === 'upstream' ? orUnknown(role) : role;
-        };
-
-        const sessions = { ...inRedis, role: roleOf };
-        return run(subject.kind === 'somebody' ?
-            await findStanding(subject.somebody, sessions) :
-            await findHolder(`Bearer ${subject.token}`, createOnlooker(sessions, settings, nowSeconds), sessions));
+            const sessions = { ...inRedis, role: roles.beside(inRedis) };
+            return run(subject.kind === 'somebody' ?
+                await findStanding(subject.somebody, sessions) :
+                await findHolder(`Bearer ${subject.token}`, createOnlooker(sessions, settings, nowSeconds), sessions));
+        });
     });
 }
 
@@ -122,7 +83,7 @@ export const explain = defineCommand({
     },
     notes: [
         'TARGET is as it stands in a request line, such as /rest/V1/customers/me. Nothing is sent, and no token is printed.',
-        'The role of an admin, and the website and group of a customer (of the newest session), are those in Redis (POSTERN_REDIS).'
+        'The role of an admin is the one that the gate would find, and the website and group of a customer those of the newest session in Redis (POSTERN_REDIS).'
     ],
     async run({ words: { METHOD, TARGET }, values: { https = false, json = false, ...options } }, context) {
 

@@ -46,7 +46,7 @@ async function runGateway(settings: Settings, { env, root, stdout, stderr }: Com
 
 export const serve = defineCommand({
     name: 'serve',
-    summary: 'Run the gate until SIGTERM or SIGINT; read policy and certificate again at SIGHUP',
+    summary: 'Run the gate until SIGTERM or SIGINT; read policy, certificate and Magento\'s tables again at SIGHUP',
     words: [],
     options: {},
     notes: ['Without POSTERN_UPSTREAM a sample service is put behind it, without POSTERN_REDIS a private redis-server with sample accounts beside it.', writeSettings()],

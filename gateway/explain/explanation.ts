@@ -6,13 +6,14 @@ import type { Refusal, Refusals } from '../../plugin/refusals/refusal.js';
 import type { Authorize } from '../authorize.js';
 import type { Addresses, Call, Store } from '../call.js';
 import type { Route } from '../policy/policy.js';
+import type { RoleOrigin } from '../role-origin.js';
 import type { DecideRoute, RouteCall } from '../route-decision.js';
-import { unknownRole } from '../../plugin/authorize/acl.js';
 import { guest } from '../../plugin/caller.js';
 import { forceQuery } from '../../plugin/inject/forced-query.js';
 import { identityHeaders } from '../../plugin/inject/identity.js';
 import { resolveCall } from '../call.js';
 import { decideLogout } from '../logout-decision.js';
+import { originOf } from '../role-origin.js';
 import { listDemands } from '../route-decision.js';
 
 
@@ -45,7 +46,7 @@ export interface Explanation {
     readonly method: string;
     readonly target: string;
     readonly address: { readonly kind: Call['kind']; /** Of REST and SOAP. */ readonly store?: string; readonly mode?: RouteCall['mode'] };
-    readonly caller: Caller & { readonly credential: Standing['credential']; /** The resources that the caller has. */ readonly has: readonly string[]; /** The role is kept elsewhere: nothing is refused here for want of a resource. */ readonly isRoleElsewhere?: true };
+    readonly caller: Caller & { readonly credential: Standing['credential']; /** The resources that the caller has. */ readonly has: readonly string[]; /** Of an admin: who says what it may do. Where that is Magento, nothing is refused here for want of a resource. */ readonly roleFrom?: RoleOrigin };
     readonly route?: Pick<Route, 'file' | 'line' | 'method' | 'secure' | 'service' | 'serviceMethod' | 'url'>;
     readonly asks: readonly string[];
     readonly lacks: readonly string[];
@@ -85,7 +86,7 @@ export function createExplain(parts: ExplainParts): Explain {
         return {
             method, target,
             address: { kind: call.kind, ...('store' in call ? { store: nameStore(store) } : {}), ...(call.kind === 'route' ? { mode: call.mode } : {}) },
-            caller: { ...caller, credential, has: ['anonymous', ...(may('self') && caller.type === 'customer' ? ['self'] : []), ...standing.role], ...(standing.role === unknownRole ? { isRoleElsewhere: true } : {}) },
+            caller: { ...caller, credential, has: ['anonymous', ...(may('self') && caller.type === 'customer' ? ['self'] : []), ...standing.role], ...(caller.type === 'admin' ? { roleFrom: originOf(standing.role) } : {}) },
             ...(call.kind === 'route' ? { route: pickRoute(call.route) } : {}),
             asks,
             lacks: asks.filter((resource) => !may(resource)),

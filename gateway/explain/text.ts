@@ -16,6 +16,10 @@ const addresses: Readonly<Record<Explanation['address']['kind'], string>> = {
     keys: 'the keys of assertions', unknown: 'nothing that the policy knows', refused: 'nothing that can be served'
 };
 
+const origins: Readonly<Record<NonNullable<Explanation['caller']['roleFrom']>, string>> = {
+    gate: 'kept by the gate', given: 'as given here', magento: 'left to Magento\'s own ACL: the gate refuses nothing for want of a resource', 'magento-tables': 'read from Magento\'s tables'
+};
+
 /** Writes an explanation for people, one fact a line. `folder` is where the policy is. */
 export function writeExplanation(explanation: Explanation, folder: string): string {
 
@@ -24,7 +28,8 @@ export function writeExplanation(explanation: Explanation, folder: string): stri
         ['call', `${method} ${target}`],
         ['address', [addresses[address.kind], ...(address.store === undefined ? [] : [`store "${address.store}"`]), ...(address.mode === undefined ? [] : [modes[address.mode]])].join(', ')],
         ['caller', describeCaller(caller)],
-        ['has', caller.isRoleElsewhere === true ? 'a role that the service keeps, and decides on' : list(caller.has)],
+        ...(caller.roleFrom === undefined ? [] : [['role', origins[caller.roleFrom]] as const]),
+        ...(caller.roleFrom === 'magento' ? [] : [['has', list(caller.has)] as const]),
         ...(route === undefined ? [] : [
             ['route', `${route.method} ${route.url} (${route.service}::${route.serviceMethod})`],
             ['rule', `${folder}/${route.file}:${route.line}`],

@@ -5,10 +5,12 @@ import type { Credential, Reason } from '../../plugin/refusals/refusal.js';
 import type { OpenCall } from '../call.js';
 import type { ClientOf } from '../client-of.js';
 import type { Failure } from '../forward/failure.js';
+import type { RoleOrigin } from '../role-origin.js';
 import type { Trail } from '../trail.js';
 import { guest } from '../../plugin/caller.js';
 import { hideTokens } from '../explain/hidden.js';
 import { targetOf } from '../raw-target.js';
+import { originOf } from '../role-origin.js';
 import { listDemands } from '../route-decision.js';
 
 
@@ -35,6 +37,8 @@ export interface Entry {
     /** Absent for a guest. */
     readonly sessionId?: string;
     readonly credential: Credential | 'unchecked';
+    /** Of an admin: who says what it may do. */
+    readonly roleFrom?: RoleOrigin;
     readonly fate: Fate;
     /** Why the gate refused, or could not finish what it forwarded. */
     readonly reason?: Reason;
@@ -74,6 +78,7 @@ export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): 
         caller: standing?.caller ?? guest,
         ...standing?.session !== undefined && { sessionId: standing.session.id },
         credential: standing?.credential ?? 'absent',
+        ...standing?.caller.type === 'admin' && { roleFrom: originOf(standing.role) },
         fate: outcome !== undefined ? 'forwarded' : reason !== undefined ? 'refused' : 'answered',
         ...reason !== undefined && { reason },
         status: res.headersSent ? res.statusCode : clientLeft,

@@ -2,9 +2,11 @@ import { isIP } from 'node:net';
 
 import Joi from 'joi';
 
+import type { DatabaseAddress } from '../tables/address.js';
 import { parseRedisAddress } from '../../plugin/sessions/address.js';
 import type { Rate } from '../limits/rate.js';
 import { readRate, readRouteRate } from '../limits/rate.js';
+import { addressExpected, parseDatabaseAddress } from '../tables/address.js';
 
 
 /** What a setting's text may be, and the value that it stands for. */
@@ -25,7 +27,7 @@ export interface Store {
     readonly websiteId?: number;
 }
 
-export type AccountSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'redis' | 'upstream' };
+export type AccountSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'magento-db' | 'redis' | 'upstream' };
 
 /** The kind of what a joi schema lets through. */
 function checked<Value>(expected: string, schema: Joi.Schema<Value>): Kind<Value> {
@@ -181,11 +183,14 @@ export const redisAddress: Kind<string> = {
     isSecret: true
 };
 
+/** Magento's database. */
+export const databaseAddress: Kind<DatabaseAddress> = { expected: addressExpected, parse: parseDatabaseAddress, isSecret: true };
+
 export const accountSource: Kind<AccountSource> = {
-    expected: '"redis", "file:PATH" or "upstream"',
+    expected: '"redis", "file:PATH", "upstream" or "magento-db"',
     parse: (text) => {
 
-        if (text === 'redis' || text === 'upstream') {
+        if (text === 'magento-db' || text === 'redis' || text === 'upstream') {
             return Object.freeze({ kind: text });
         }
 

@@ -1,6 +1,6 @@
 import type { Kind } from './kinds.js';
 import { headerNames, origins } from './browsers.js';
-import { accountSource, adoption, choice, host, hosts, key, networks, path, patience, port, rate, redisAddress, routeRates, seconds, size, stores, target, toggle, upstream, whole, word } from './kinds.js';
+import { accountSource, adoption, choice, databaseAddress, host, hosts, key, networks, path, patience, port, rate, redisAddress, routeRates, seconds, size, stores, target, toggle, upstream, whole, word } from './kinds.js';
 
 
 /** One setting: what `--help`, `postern check` and API.md say of it. */
@@ -86,6 +86,8 @@ export const settingsTable = {
     // Accounts and logins
 
     accounts: setting('POSTERN_ACCOUNTS', accountSource, 'redis', 'where passwords are checked'),
+    magentoDb: optional('POSTERN_MAGENTO_DB', databaseAddress, 'it is not read', 'Magento\'s database, read for roles of admins, and for accounts with POSTERN_ACCOUNTS=magento-db'),
+    magentoDbRefreshSeconds: setting('POSTERN_MAGENTO_DB_REFRESH', seconds(), '60s', 'how often roles are read from Magento\'s database'),
     bcryptCost: setting('POSTERN_BCRYPT_COST', whole(4, 20), '12', 'the work of one password hash, as a power of two'),
     hashThreads: setting('POSTERN_HASH_THREADS', whole(1, 64), '2', 'passwords hashed at once'),
     hashQueue: setting('POSTERN_HASH_QUEUE', whole(0, 100_000), '100', 'logins that wait for a thread; more get 503'),

@@ -6,6 +6,8 @@ import { readName } from './name.js';
 /** Accounts that another service keeps: the verifier asks it, behind our login shield. Its admins' roles are its own where none is known here. */
 export interface RemoteAccounts {
     readonly remote: Verifier;
+    /** Asked for roles that are not in the session store; empty where an admin has none, undefined where only the service knows. Absent: only it knows any. */
+    readonly roleOf?: (adminId: string) => Promise<ReadonlySet<string> | undefined>;
 }
 
 /** Puts the login shield before a verifier that has none. What it answers with 401 is a failed login, everything else is none. */

@@ -1,6 +1,6 @@
 import type { AccountType, Caller } from '../caller.js';
 import type { Refusal } from '../refusals/refusal.js';
-import type { Account, AccountSource } from './account.js';
+import type { Account, AccountSource, SignInPlace } from './account.js';
 import type { HashingQueue } from './hashing-queue.js';
 import type { PasswordCheck } from './password.js';
 import type { LoginShield } from './shield.js';
@@ -8,17 +8,13 @@ import { readName } from './name.js';
 
 
 /** Credentials to try. */
-export interface Credentials {
+export interface Credentials extends SignInPlace {
     readonly type: AccountType;
     /** As they came. Neither is empty: what is missing is refused before (SPEC 4.4). */
     readonly username: string;
     readonly password: string;
     /** The address they came from, '' where unknown. */
     readonly source: string;
-    /** The website of the store that is logged in to, where that is known: its customers are those of this website (SPEC 4.5). */
-    readonly website?: number;
-    /** The store view that is logged in to, where the client names one. */
-    readonly store?: string;
     /** What Magento is to be shown beside the password, and where it takes that (SPEC 4.7). Only accounts of Magento's own know one. */
     readonly secondFactor?: { readonly path: string; readonly fields: Readonly<Record<string, unknown>> };
 }
@@ -65,8 +61,9 @@ export function createLocalVerifier({ accounts, roleOf, shield, queue, checkPass
     };
 
     return {
-        async verify({ type, username, password, source, website }) {
+        async verify(credentials) {
 
+            const { type, username, password, source, website } = credentials;
             const name = readName(username);
             const attempt = await shield.begin({ type, name: name.canonical, source });
             if (attempt.kind === 'locked') {
@@ -77,7 +74,7 @@ export function createLocalVerifier({ accounts, roleOf, shield, queue, checkPass
 
             const checked = await queue.run(async () => {
 
-                const account = name.possible ? await accounts.find(type, name.canonical) : undefined;
+                const account = name.possible ? await accounts.find(type, name.canonical, credentials) : undefined;
                 const found = account !== undefined && isOfWebsite(account, website) ? account : undefined;
                 return { account: found, ...await checkPassword(password, found?.hash) };
             });
@@ -106,7 +103,7 @@ export function createLocalVerifier({ accounts, roleOf, shield, queue, checkPass
             const hash = checked.value.replacement ?? account.hash;
             const stillHolds = async () => {
 
-                const now = await accounts.find(type, name.canonical);
+                const now = await accounts.find(type, name.canonical, credentials);
                 return now?.id === account.id && now.status === 'active' && (now.hash === hash || now.hash === account.hash);
             };
 

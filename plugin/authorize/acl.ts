@@ -4,12 +4,6 @@ export const allResources = 'Magento_Backend::all';
 /** The role of an admin whose role is kept elsewhere and not known here: nothing is refused, for whoever keeps it decides. */
 export const unknownRole: ReadonlySet<string> = new Set([allResources]);
 
-/** A role as it is known; an empty one is none, and says nothing where roles are kept elsewhere. */
-export function orUnknown(role: ReadonlySet<string>): ReadonlySet<string> {
-
-    return role.size === 0 ? unknownRole : role;
-}
-
 /** The resources that `acl.xml` files declare, by id. */
 export type Acl = ReadonlyMap<string, { readonly parent?: string }>;
 

@@ -46,6 +46,7 @@ const redisForms = 'it may be "redis://[user:password@]host[:port][/number]" or 
 const upstreamForms = 'it may be "http://host:port" or "https://host:port", without path, user or query, several of them with commas between, or not set: a sample upstream is started';
 const hostList = 'it may be a comma-separated list of host names, each with or without ":port", or not set: any';
 const networkList = 'it may be a comma-separated list of IP addresses and CIDR networks such as "10.0.0.0/8" or "::1", or not set: none';
+const databaseForms = '"mysql://user:password@host[:port]/database", with "?prefix=…", "?socket=/path", "?tls=on" or "?tls=on&ca=/path" behind it where needed';
 const bytes = 'it may be a number of bytes from 1 to 1GiB, such as "65536", "64KiB" or "1MiB"';
 const later = ', which is documented and not implemented yet';
 
@@ -184,12 +185,21 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     cacheEntries: { default: 100_000, good: { '1': 1 }, bad: { '0': `POSTERN_CACHE_ENTRIES was "0"; ${wholeRange(1, 100_000_000)}` } },
     accounts: {
         default: { kind: 'redis' },
-        good: { redis: { kind: 'redis' }, upstream: { kind: 'upstream' }, 'file:/srv/accounts.jsonl': { kind: 'file', path: '/srv/accounts.jsonl' } },
+        good: { redis: { kind: 'redis' }, upstream: { kind: 'upstream' }, 'magento-db': { kind: 'magento-db' }, 'file:/srv/accounts.jsonl': { kind: 'file', path: '/srv/accounts.jsonl' } },
         bad: {
-            'file:': 'POSTERN_ACCOUNTS was "file:"; it may be "redis", "file:PATH" or "upstream"',
-            mysql: 'POSTERN_ACCOUNTS was "mysql"; it may be "redis", "file:PATH" or "upstream"'
+            'file:': 'POSTERN_ACCOUNTS was "file:"; it may be "redis", "file:PATH", "upstream" or "magento-db"',
+            mysql: 'POSTERN_ACCOUNTS was "mysql"; it may be "redis", "file:PATH", "upstream" or "magento-db"'
         }
     },
+    magentoDb: {
+        default: undefined,
+        good: {
+            'mysql://postern:a%40b@db.example.com/magento': { host: 'db.example.com', port: 3306, user: 'postern', password: 'a@b', database: 'magento', prefix: '' },
+            'mysql://postern:x@[::1]:3307/shop?prefix=m2_&tls=on': { host: '::1', port: 3307, user: 'postern', password: 'x', database: 'shop', prefix: 'm2_', tls: {} }
+        },
+        bad: Object.fromEntries(['postgres://postern:hunter2@db/magento', 'mysql://db/magento', 'hunter2'].map((text) => [text, `POSTERN_MAGENTO_DB was "${/^\w+:\/\//.exec(text)?.[0] ?? ''}…" (not shown, for it may hold a secret); it may be ${databaseForms}, or not set: it is not read`]))
+    },
+    magentoDbRefreshSeconds: { default: 60, good: { '5s': 5 }, bad: { '0': `POSTERN_MAGENTO_DB_REFRESH was "0"; ${span}` } },
     bcryptCost: { default: 12, good: { '10': 10 }, bad: { '3': `POSTERN_BCRYPT_COST was "3"; ${wholeRange(4, 20)}` } },
     hashThreads: { default: 2, good: { '8': 8 }, bad: { '0': `POSTERN_HASH_THREADS was "0"; ${wholeRange(1, 64)}` } },
     hashQueue: { default: 100, good: { '0': 0 }, bad: { '-1': `POSTERN_HASH_QUEUE was "-1"; ${wholeRange(0, 100_000)}` } },

@@ -10,6 +10,7 @@ import { Redis } from 'ioredis';
 
 import type { ServerInjectResponse } from '@hapi/hapi';
 
+import type { AccountType } from '../../plugin/caller.js';
 import type { PosternOptions, Verifier } from '../../plugin/index.js';
 import type { TestRedis } from '../support/redis.js';
 import { createRedisAccounts } from '../../plugin/accounts/redis.js';
@@ -209,6 +210,17 @@ describe('plugin', () => {
             expect(roleless.payload).to.equal('{"message":"More permissions are needed to access this."}');
             await server.stop();
         });
+    });
+
+    it('checks passwords of accounts that are elsewhere, and takes roles from there', async () => {
+
+        const hash = await hashPassword('Sample-2', 4);
+        const find = (type: AccountType, name: string) => Promise.resolve(name === 'clerk' ? { type, id: '2', username: 'clerk', hash, status: 'active' } as const : undefined);
+        const roleOf = (adminId: string) => Promise.resolve(new Set(adminId === '2' ? ['Magento_Sales::sales'] : []));
+        const server = await startServer({ accounts: { source: { find, replaceHash: () => Promise.resolve() }, roleOf }, bcryptCost: 4, tokenRoutes: '/rest' });
+        expect((await get(server, '/orders', await tokenOf(server, 'admin', 'clerk', 'Sample-2'))).statusCode).to.equal(200);
+        expect((await logIn(server, 'admin', 'nobody', 'Sample-2')).statusCode).to.equal(401);
+        await server.stop();
     });
 
     describe('with Redis', () => {

@@ -5,9 +5,10 @@ import type { MagentoBehaviour, TestMagento } from './magento.js';
 import { magentoPolicy, startMagento } from './magento.js';
 
 
-/** A gate in front of a Magento that keeps the accounts. */
+/** A gate in front of a Magento that keeps the accounts, by itself or in its tables. */
 export interface MagentoGateway {
     readonly url: string;
+    readonly opsUrl: string;
     readonly magento: TestMagento;
     readonly sessions: SessionStore;
     readonly notices: readonly string[];
@@ -15,6 +16,7 @@ export interface MagentoGateway {
     /** Posts JSON. */
     post(path: string, content: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
     logIn(username: string, password: string, store?: string): Promise<string>;
+    reload(): Promise<unknown>;
     stop(): Promise<void>;
 }
 
@@ -29,8 +31,8 @@ export async function startMagentoGateway(settings: Readonly<Record<string, stri
     const notices: string[] = [];
     const { POSTERN_REDIS: redis, ...others } = settings;
     const gateway = await startGateway(readSettings({
-        POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', POSTERN_STOP_GRACE: '1ms', POSTERN_POLICY: magentoPolicy, POSTERN_STORES: 'default:1,fr:2', POSTERN_UPSTREAM: magento.url, ...others
-    }), { upstream: magento.url, redis, accounts: 'upstream' }, (sentence) => notices.push(sentence));
+        POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', POSTERN_STOP_GRACE: '1ms', POSTERN_POLICY: magentoPolicy, POSTERN_STORES: 'default:1,fr:2', POSTERN_UPSTREAM: magento.url, POSTERN_ACCOUNTS: 'upstream', ...others
+    }), { upstream: magento.url, redis, accounts: others['POSTERN_ACCOUNTS'] === 'magento-db' ? 'magento-db' : 'upstream' }, (sentence) => notices.push(sentence));
 
     const call: MagentoGateway['fetch'] = (path, { token, headers, ...init } = {}) => {
 
@@ -41,6 +43,8 @@ export async function startMagentoGateway(settings: Readonly<Record<string, stri
 
     return {
         url: gateway.url,
+        opsUrl: gateway.opsUrl,
+        reload: gateway.reload,
         sessions: gateway.sessions,
         magento, notices, post,
         fetch: call,

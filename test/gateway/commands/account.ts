@@ -275,5 +275,6 @@ describe('account commands', () => {
     };
 
     isElsewhere('file:accounts.jsonl', 'The accounts are in the file "accounts.jsonl" (POSTERN_ACCOUNTS): edit it instead\n');
+    isElsewhere('magento-db', 'The accounts are those of Magento\'s database (POSTERN_ACCOUNTS): change them in Magento\n');
     isElsewhere('upstream', 'The accounts are the upstream\'s own (POSTERN_ACCOUNTS): change them there\n');
 });

@@ -53,6 +53,11 @@ describe('check', () => {
         expect(stderr).to.equal('POSTERN_PROFILE was "3"; it may be "2.4" or "2.0"\nPOSTERN_MODE was "dry"; it may be "enforce"\n');
     });
 
+    it('tells which settings cannot be meant together', async () => {
+
+        expect(await check({ POSTERN_ACCOUNTS: 'magento-db' })).to.include({ code: 1, stderr: 'POSTERN_ACCOUNTS was "magento-db" and POSTERN_MAGENTO_DB is not set: name the database whose accounts they are\n' });
+    });
+
     it('names file and line of a mistake in each policy file', async () => {
 
         await writePolicy('A', 'webapi.xml', route('/V1/a'));

@@ -86,10 +86,18 @@ describe('explain', () => {
         expect(await outcomeOf('GET /rest/V1/orders --as admin:5', { POSTERN_ACCOUNTS: 'file:/nonexistent' })).to.startWith('POSTERN_ACCOUNTS: ENOENT: ');
     });
 
+    it('says what keeps roles from being found', async () => {
+
+        const env = { POSTERN_ACCOUNTS: 'magento-db', POSTERN_REDIS: server.socket };
+        expect(await outcomeOf('GET /rest/V1/orders --as admin:2', env)).to.startWith('POSTERN_ACCOUNTS was "magento-db" and POSTERN_MAGENTO_DB is not set');
+        expect(await outcomeOf('GET /rest/V1/orders --as admin:2', { ...env, POSTERN_MAGENTO_DB: 'mysql://postern:hunter2@127.0.0.1:1/magento' }))
+            .to.startWith('POSTERN_MAGENTO_DB: The database "magento" at 127.0.0.1:1 cannot be read: ').and.to.not.contain('hunter2');
+    });
+
     it('says of a role that the service keeps that the service decides', async () => {
 
         const env = { POSTERN_ACCOUNTS: 'upstream', POSTERN_UPSTREAM: 'http://127.0.0.1:1', POSTERN_REDIS: server.socket };
-        expect((await run('GET /rest/V1/orders --as admin:9', env)).stdout).to.match(/\nhas +a role that the service keeps, and decides on\n/);
+        expect((await run('GET /rest/V1/orders --as admin:9', env)).stdout).to.match(/\nrole +left to Magento's own ACL: /);
         expect(await outcomeOf('GET /rest/V1/orders --as admin:9', env)).to.equal('forwarded as GET /rest/V1/orders');
         expect(await outcomeOf('GET /rest/V1/customers --as admin:2', env)).to.startWith('refused with ');
     });

@@ -73,7 +73,7 @@ describe('createExplain()', () => {
     it('tells all of a call that is refused, with what is lacking', () => {
 
         const { caller, asks, lacks, parameters, outcome } = explain('GET /rest/V1/orders', 'clerk');
-        expect({ caller, asks, lacks, parameters }).to.equal({ caller: { type: 'admin', id: '2', credential: 'insufficient', has: ['anonymous', 'x'] }, asks: ['x', 'y'], lacks: ['y'], parameters: [] });
+        expect({ caller, asks, lacks, parameters }).to.equal({ caller: { type: 'admin', id: '2', credential: 'insufficient', has: ['anonymous', 'x'], roleFrom: 'gate' }, asks: ['x', 'y'], lacks: ['y'], parameters: [] });
         expect(outcome).to.equal({ kind: 'refused', refusal: refusalsFor('2.4').notAuthorized(['x', 'y'], 'insufficient') });
     });
 
@@ -101,10 +101,11 @@ describe('createExplain()', () => {
         expect(outcome.kind === 'forwarded' && outcome.headers.slice(-2)).to.equal([['X-Session-Id', 'q7m2k9ax'], ['X-Caller-Assertion', '(a signed JWT)']]);
     });
 
-    it('says when a role is kept elsewhere', () => {
+    it('says where an admin\'s role comes from', () => {
 
-        expect(explain('GET /rest/V1/orders', 'foreign', {}, { isSecure: true })).to.include({ lacks: [] }).and.to.part.include({ caller: { isRoleElsewhere: true }, outcome: { kind: 'forwarded' } });
-        expect(explain('GET /rest/V1/orders', 'clerk').caller.isRoleElsewhere).to.be.undefined();
+        expect(explain('GET /rest/V1/orders', 'foreign', {}, { isSecure: true })).to.include({ lacks: [] }).and.to.part.include({ caller: { roleFrom: 'magento' }, outcome: { kind: 'forwarded' } });
+        expect(explain('GET /rest/V1/orders', 'clerk').caller.roleFrom).to.equal('gate');
+        expect(explain('GET /rest/V1/orders', 'customer').caller.roleFrom).to.be.undefined();
     });
 
     const unknown = { POSTERN_UNKNOWN_ROUTES: 'pass' };

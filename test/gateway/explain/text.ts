@@ -2,6 +2,7 @@ import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
 import type { Explanation } from '../../../gateway/explain/explanation.js';
+import type { RoleOrigin } from '../../../gateway/role-origin.js';
 import { fillMessage, writeExplanation } from '../../../gateway/explain/text.js';
 import { refusalsFor } from '../../../plugin/refusals/refusal.js';
 
@@ -76,11 +77,14 @@ describe('writeExplanation()', () => {
         ]);
     });
 
-    it('says that a role is kept elsewhere, and tells of a rule that is plain', () => {
+    it('says where a role comes from, and tells of a rule that is plain', () => {
 
-        const { route } = forwarded;
-        const lines = writeExplanation({ ...forwarded, caller: { ...forwarded.caller, isRoleElsewhere: true }, route: { ...route!, secure: false } }, '/p').split('\n');
-        expect(lines).to.include(['has        a role that the service keeps, and decides on', 'asks       self']);
+        const { route, caller } = forwarded;
+        const linesFor = (roleFrom: RoleOrigin) => writeExplanation({ ...forwarded, caller: { ...caller, type: 'admin', roleFrom, has: ['x'] }, route: { ...route!, secure: false } }, '/p').split('\n').slice(3, -1);
+        expect(linesFor('magento')).to.include(['role       left to Magento\'s own ACL: the gate refuses nothing for want of a resource', 'asks       self']).and.to.not.include(['has        x']);
+        expect(linesFor('gate')).to.include(['role       kept by the gate', 'has        x']);
+        expect(linesFor('given')).to.include(['role       as given here']);
+        expect(linesFor('magento-tables')).to.include(['role       read from Magento\'s tables']);
     });
 });
 

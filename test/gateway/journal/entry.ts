@@ -76,6 +76,13 @@ describe('readEntry()', () => {
         expect(graphql).to.include({ kind: 'graphql', fate: 'refused', reason: 'not-authorized', status: 200 });
     });
 
+    it('tells where an admin\'s role comes from', async () => {
+
+        const [admin, customer] = [await gate.logIn('admin'), await gate.logIn('customer')];
+        expect((await entryAfter(() => gate.fetch('/rest/V1/customers/7', { token: admin }))).roleFrom).to.equal('gate');
+        expect((await entryAfter(() => gate.fetch('/rest/V1/customers/7', { token: customer }))).roleFrom).to.be.undefined();
+    });
+
     it('names the SOAP operation', async () => {
 
         const operation = 'integrationCustomerTokenServiceV1CreateCustomerAccessToken';

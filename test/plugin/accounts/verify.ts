@@ -12,7 +12,7 @@ import { createShield, defaultShieldLimits } from '../../../plugin/accounts/shie
 import { createLocalVerifier } from '../../../plugin/accounts/verify.js';
 import { StoreUnavailableError } from '../../../plugin/sessions/store.js';
 
-import type { Account, AccountSource } from '../../../plugin/accounts/account.js';
+import type { Account, AccountSource, SignInPlace } from '../../../plugin/accounts/account.js';
 import type { Credentials, LocalVerifierParts, Verifier } from '../../../plugin/accounts/verify.js';
 
 
@@ -168,6 +168,16 @@ describe('createLocalVerifier()', { timeout: 20_000 }, () => {
         keep({ type: 'customer', username: 'global@example.com', id: '11', hash, status: 'active' });
         expect(await outcomeOf(verifier, { ...jo, website: 1 })).to.equal('verified');
         expect(await outcomeOf(verifier, { ...jo, username: 'global@example.com', website: 2 })).to.equal('verified');
+    });
+
+    it('says where somebody signs in, for one name may be several accounts', async () => {
+
+        keep({ type: 'customer', username: 'jo@example.com', id: '7', hash, status: 'active' });
+        const places: (SignInPlace | undefined)[] = [];
+        const verifier = makeVerifier({ accounts: { ...source, find: (type, name, place) => (places.push(place), source.find(type, name)) } });
+        const verification = await verifier.verify({ ...jo, store: 'fr', website: 2 });
+        expect(verification.kind === 'verified' && await verification.stillHolds?.()).to.be.true();
+        expect(places.map((place) => [place?.store, place?.website])).to.equal([['fr', 2], ['fr', 2]]);
     });
 
     it('lets nobody in under a name that is unknown, whatever the check says', async () => {

@@ -1,7 +1,7 @@
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { allResources, grants, orUnknown, unknownRole } from '../../../plugin/authorize/acl.js';
+import { allResources, grants } from '../../../plugin/authorize/acl.js';
 import type { Acl } from '../../../plugin/authorize/acl.js';
 
 
@@ -43,15 +43,4 @@ describe('grants()', () => {
             expect(grants(new Set(role), resource, known)).to.equal(expected);
         });
     }
-});
-
-describe('orUnknown()', () => {
-
-    it('takes no role for one that is kept elsewhere, and lets it pass', () => {
-
-        const role = new Set(['Magento_Sales::sales']);
-        expect(orUnknown(role)).to.shallow.equal(role);
-        expect(orUnknown(new Set())).to.shallow.equal(unknownRole);
-        expect(grants(unknownRole, 'Magento_Sales::sales')).to.be.true();
-    });
 });
