@@ -103,7 +103,7 @@ async function startWith(
     const magento = openMagento(settings, upstream.origins, nowSeconds);
     await server.register({ plugin: postern, options: pluginOptions(settings, surroundings, { magento, tables }, notice) });
 
-    const { redis, refusals, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
+    const { redis, refusals, stand, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
     const { stores, addresses, authorize, decideRoute, decideSoap, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions, nowSeconds }) : undefined;
@@ -121,7 +121,7 @@ async function startWith(
         keys: keysDoor(assertions, refusals)
     }, settings.oauth, refusals);
     const rates = { caller: settings.callerRate, source: settings.sourceRate, routes: settings.routeRates };
-    const gate = createGate({ addresses, doors, admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings), tellsReason: settings.reasonHeader, notice });
+    const gate = createGate({ addresses, stand, badToken: settings.badToken, doors, admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings), tellsReason: settings.reasonHeader, notice });
     server.ext('onRequest', gate.onRequest);
     server.ext('onPreResponse', gate.onPreResponse);
     server.route(gate.route);

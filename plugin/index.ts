@@ -39,14 +39,14 @@ export const plugin: Plugin<PosternOptions> = {
     async register(server, options) {
 
         const services = await openServices(options);
-        const { identify, sessions, refusals } = services;
+        const { stand, refusals } = services;
         for (const [name, service] of Object.entries(services)) {
             server.expose(name, service);           // one by one: hapi would clone whatever hangs on a whole object, the Redis client included
         }
 
         server.ext('onPostStop', () => services.close());
 
-        server.auth.scheme(strategy, bearerScheme({ identify, roleOf: (adminId) => sessions.role(adminId), refusals, badToken: options.badToken ?? 'guest' }));
+        server.auth.scheme(strategy, bearerScheme({ stand, refusals, badToken: options.badToken ?? 'guest' }));
         server.auth.strategy(strategy, strategy);
         server.ext('onCredentials', guardAccess(strategy, refusals));
         server.ext('onPreResponse', renderRefusals);

@@ -5,6 +5,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { AccountSource } from './accounts/account.js';
 import type { Verifier } from './accounts/verify.js';
 import type { Identify } from './authenticate/identify.js';
+import type { Stand } from './authenticate/stand.js';
 import type { AccountType } from './caller.js';
 import type { Login, SessionLimits } from './issue/login.js';
 import type { TokenRequest } from './issue/rest.js';
@@ -22,6 +23,7 @@ import { createShield, defaultShieldLimits } from './accounts/shield.js';
 import { createShieldedVerifier } from './accounts/shielded.js';
 import { createLocalVerifier } from './accounts/verify.js';
 import { identifier } from './authenticate/identify.js';
+import { createStand } from './authenticate/stand.js';
 import { nowSeconds } from './clock.js';
 import { createLogin } from './issue/login.js';
 import { createTokenEndpoint } from './issue/rest.js';
@@ -39,6 +41,7 @@ export interface Services {
     readonly relays: RelayStore;
     readonly refusals: Refusals;
     readonly identify: Identify;
+    readonly stand: Stand;
     readonly login: Login;
     readonly answerTokenRequest: (request: TokenRequest) => Promise<Answer>;
     /** Whether the store answers now. */
@@ -60,13 +63,16 @@ export async function openServices(options: PosternOptions): Promise<Services> {
     const login = createLogin({ verifier, sessions, relays: state.relays, refusals, limits, nowSeconds, random: randomBytes });
     const adopt = options.adopt && createAdoption({ ...options.adopt, marks: state.marks, sessions, limits, nowSeconds });
 
+    const identify = identifier(sessions, { idleSeconds: idleOf(limits), ...adopt && { adopt } }, nowSeconds);
+
     return {
         ...state.redis !== undefined && { redis: state.redis },
         sessions,
         relays: state.relays,
         refusals,
         login,
-        identify: identifier(sessions, { idleSeconds: idleOf(limits), ...adopt && { adopt } }, nowSeconds),
+        identify,
+        stand: createStand({ identify, roleOf: (adminId) => sessions.role(adminId) }),
         answerTokenRequest: createTokenEndpoint(login, refusals),
         isStoreReachable: state.isReachable,
         close: state.close

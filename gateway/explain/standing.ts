@@ -3,8 +3,8 @@ import type { Standing } from '../../plugin/authenticate/standing.js';
 import type { Caller } from '../../plugin/caller.js';
 import type { SessionStore } from '../../plugin/sessions/store.js';
 import { identifier } from '../../plugin/authenticate/identify.js';
+import { createStand } from '../../plugin/authenticate/stand.js';
 import { guest } from '../../plugin/caller.js';
-import { StoreUnavailableError } from '../../plugin/sessions/store.js';
 
 
 /** Somebody to be explained. */
@@ -64,20 +64,5 @@ export function createOnlooker(sessions: Pick<SessionStore, 'find' | 'lastUse'>,
 /** How whoever sends this `Authorization` stands. */
 export async function findHolder(authorization: string | undefined, identify: Identify, sessions: Pick<SessionStore, 'role'>): Promise<Standing> {
 
-    try {
-        const found = await identify(authorization);
-        if (found.kind !== 'known') {
-            return { caller: guest, role: noRole, credential: found.kind };
-        }
-
-        const { caller, session } = found;
-        return { ...standAs(caller, caller.type === 'admin' ? await sessions.role(caller.id) : noRole), session };
-    }
-    catch (error) {
-        if (error instanceof StoreUnavailableError) {
-            return { caller: guest, role: noRole, credential: 'unchecked' };
-        }
-
-        throw error;
-    }
+    return await createStand({ identify, roleOf: (adminId) => sessions.role(adminId) })(authorization);
 }

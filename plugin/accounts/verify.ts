@@ -1,5 +1,6 @@
 import type { AccountType, Caller } from '../caller.js';
 import type { Refusal } from '../refusals/refusal.js';
+import type { SessionStore } from '../sessions/store.js';
 import type { Account, AccountSource, SignInPlace } from './account.js';
 import type { HashingQueue } from './hashing-queue.js';
 import type { PasswordCheck } from './password.js';
@@ -43,7 +44,7 @@ export interface Verifier {
 export interface LocalVerifierParts {
     readonly accounts: AccountSource;
     /** The resources of an admin's role; empty where there is none. */
-    readonly roleOf: (adminId: string) => Promise<ReadonlySet<string>>;
+    readonly roleOf: SessionStore['role'];
     readonly shield: LoginShield;
     readonly queue: HashingQueue;
     readonly checkPassword: (password: string, stored: string | undefined) => Promise<PasswordCheck>;

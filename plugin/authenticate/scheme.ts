@@ -3,11 +3,10 @@ import type { Lifecycle, Request, ResponseToolkit, ServerAuthScheme } from '@hap
 
 import type { Caller } from '../caller.js';
 import type { Refusal, Refusals } from '../refusals/refusal.js';
-import type { Session, SessionStore } from '../sessions/store.js';
-import type { Identification } from './identify.js';
+import type { Session } from '../sessions/store.js';
+import type { Stand } from './stand.js';
 import { countHeader } from '../raw-headers.js';
 import { respond, toBoom } from '../refusals/boom.js';
-import { StoreUnavailableError } from '../sessions/store.js';
 import { namedScopes, scopeOf, strategiesOf } from './scope.js';
 
 
@@ -23,13 +22,10 @@ declare module '@hapi/hapi' {
 export type BadTokenRule = 'guest' | 'refuse';
 
 interface SchemeParts {
-    readonly identify: (authorization: string | undefined) => Promise<Identification>;
-    readonly roleOf: SessionStore['role'];
+    readonly stand: Stand;
     readonly refusals: Refusals;
     readonly badToken: BadTokenRule;
 }
-
-const noRole: ReadonlySet<string> = new Set();
 
 // hapi's word for `no credentials were sent`: other strategies get their turn, and the mode `optional` lets it pass. One for all: it is never sent as it is.
 const missing = Boom.unauthorized(null, 'Bearer');
@@ -39,7 +35,7 @@ const missing = Boom.unauthorized(null, 'Bearer');
  * A known token gives the caller as `credentials.user` and what it may use as `credentials.scope`; anything else is unauthenticated,
  * with the refusal to give where the route needs a caller.
  */
-export function bearerScheme({ identify, roleOf, refusals, badToken }: SchemeParts): ServerAuthScheme {
+export function bearerScheme({ stand, refusals, badToken }: SchemeParts): ServerAuthScheme {
 
     const unknown = (request: Request, h: ResponseToolkit, refusal: Refusal): Lifecycle.ReturnValue =>
 
@@ -54,27 +50,19 @@ export function bearerScheme({ identify, roleOf, refusals, badToken }: SchemePar
                     return respond(refusals.badRequest('Only one Authorization header may be sent.'), request, h).takeover();
                 }
 
-                try {
-                    const identification = await identify(request.raw.req.headers.authorization);
-                    if (identification.kind === 'absent') {
+                const { caller, session, role, credential } = await stand(request.raw.req.headers.authorization);
+                switch (credential) {
+                    case 'absent': {
                         const scopes = isOnlyWay(request) ? namedScopes(request.route) : [];
                         return h.unauthenticated(scopes.length === 0 ? missing : toBoom(refusals.notAuthorized(scopes, 'absent')));
                     }
 
-                    if (identification.kind === 'bad') {
-                        return await unknown(request, h, refusals.badToken());
-                    }
-
-                    const { caller, session } = identification;
-                    const role = caller.type === 'admin' ? await roleOf(caller.id) : noRole;
-                    return h.authenticated({ credentials: { user: caller, scope: scopeOf(caller, role, request.route) }, artifacts: { session, role } });
-                }
-                catch (error) {
-                    if (error instanceof StoreUnavailableError) {
+                    case 'bad':
+                        return unknown(request, h, refusals.badToken());
+                    case 'unchecked':
                         return h.unauthenticated(toBoom(refusals.storeUnavailable()));
-                    }
-
-                    throw error;
+                    case 'insufficient':
+                        return h.authenticated({ credentials: { user: caller, scope: scopeOf(caller, role, request.route) }, artifacts: { role, ...session !== undefined && { session } } });
                 }
             }
         };

@@ -31,7 +31,7 @@ export function cachedSessions(store: SessionStore, tracking: Tracking, settings
 
     const { maxEntries, maxUnknown = 10_000, unknownMs = 10_000 } = settings;
     const limits = { maxEntries, maxAbsent: maxUnknown, absentMs: unknownMs, ttlMs: tracking.ttlMs };
-    const sessions = createRecall<Session>(limits);
+    const sessions = createRecall<Session | undefined>(limits);
     const roles = createRecall<ReadonlySet<string>>(limits);
     let invalidations = 0;
 
@@ -59,21 +59,26 @@ export function cachedSessions(store: SessionStore, tracking: Tracking, settings
         }
     };
 
+    const ifLive = (session: Session | undefined) => {
+
+        return session?.expiresAtSeconds === undefined || session.expiresAtSeconds > nowSeconds() ? session : undefined;
+    };
+
     return {
         add: (session, cap) => change(sessionsKey(session.type, session.callerId), store.add(session, cap)),
-        async find(type, callerId, sessionId) {
+        find(type, callerId, sessionId) {
 
             const read = () => store.find(type, callerId, sessionId);
-            const session = tracking.isArmed() ? await sessions.ask(sessionsKey(type, callerId), sessionId, read) : await read();
-            return session && (session.expiresAtSeconds ?? Infinity) > nowSeconds() ? session : undefined;
+            const session = tracking.isArmed() ? sessions.ask(sessionsKey(type, callerId), sessionId, read) : read();
+            return session instanceof Promise ? session.then(ifLive) : ifLive(session);
         },
         list: (type, callerId) => store.list(type, callerId),
         end: (type, callerId, sessionId) => change(sessionsKey(type, callerId), store.end(type, callerId, sessionId)),
         endAll: (type, callerId) => change(sessionsKey(type, callerId), store.endAll(type, callerId)),
-        async role(adminId) {
+        role(adminId) {
 
             const read = () => store.role(adminId);
-            return (tracking.isArmed() ? await roles.ask(roleKey(adminId), '', read) : undefined) ?? read();
+            return tracking.isArmed() ? roles.ask(roleKey(adminId), '', read) : read();
         },
         setRole: (adminId, resources) => change(roleKey(adminId), store.setRole(adminId, resources)),
         lastUse: (type, callerId, sessionId) => store.lastUse(type, callerId, sessionId),

@@ -1,10 +1,11 @@
 import { createLru } from './lru.js';
+import type { Soon } from './store.js';
 
 
 /** Answers of a store, held in memory for as long as nothing changed. */
-export interface Recall<Value> {
-    /** Answers from memory, else by `read`, which is called once for all who ask meanwhile. */
-    ask(key: string, field: string, read: () => Promise<Value | undefined>): Promise<Value | undefined>;
+export interface Recall<Answer> {
+    /** Answers from memory, and then at once, else by `read`, which is called once for all who ask meanwhile. */
+    ask(key: string, field: string, read: () => Soon<Answer>): Soon<Answer>;
     /** Drops what is under a key; undefined: everything. */
     forget(key: string | undefined): void;
     counters(): RecallCounters;
@@ -27,59 +28,48 @@ export interface RecallSettings {
     readonly ttlMs: (key: string) => Promise<number>;
 }
 
-interface Held<Value> {
-    readonly value: Value;
+interface Held<Answer> {
+    readonly answer: Answer;
     /** On the clock of `performance.now()`. */
     readonly untilMs: number;
 }
 
-export function createRecall<Value>({ maxEntries, maxAbsent, absentMs, ttlMs }: RecallSettings): Recall<Value> {
+/** An answer of undefined says that there is nothing. */
+export function createRecall<Answer>({ maxEntries, maxAbsent, absentMs, ttlMs }: RecallSettings): Recall<Answer> {
 
-    const present = createLru<Held<Value>>(maxEntries);
-    const absent = createLru<number>(maxAbsent);
+    const present = createLru<Held<Answer>>(maxEntries);
+    const absent = createLru<Held<Answer>>(maxAbsent);
 
     // Questions under way, by key and field. A change of the key takes them out: they may have read what was before it, so their answers are
     // not kept, and whoever asks from then on asks anew.
 
-    const underWay = new Map<string, Map<string, Promise<Value | undefined>>>();
+    const underWay = new Map<string, Map<string, Promise<Answer>>>();
     let hits = 0;
     let misses = 0;
 
-    const readAndKeep = async (key: string, field: string, read: () => Promise<Value | undefined>, isCurrent: () => boolean) => {
+    const readAndKeep = async (key: string, field: string, read: () => Soon<Answer>, isCurrent: () => boolean) => {
 
-        const value = await read();
+        const answer = await read();
         const askedAtMs = performance.now();
-        const untilMs = askedAtMs + (value === undefined ? absentMs : await ttlMs(key));
-        if (!isCurrent()) {
-            return value;
+        const untilMs = askedAtMs + (answer === undefined ? absentMs : await ttlMs(key));
+        if (isCurrent()) {
+            (answer === undefined ? absent : present).set(key, field, { answer, untilMs });
         }
 
-        if (value === undefined) {
-            absent.set(key, field, untilMs);
-        }
-        else {
-            present.set(key, field, { value, untilMs });
-        }
-
-        return value;
+        return answer;
     };
 
     return {
         ask(key, field, read) {
 
             const nowMs = performance.now();
-            const held = present.get(key, field);
-            if (held && held.untilMs > nowMs) {
+            const held = present.get(key, field) ?? absent.get(key, field);
+            if (held !== undefined && held.untilMs > nowMs) {
                 ++hits;
-                return Promise.resolve(held.value);
+                return held.answer;
             }
 
-            if ((absent.get(key, field) ?? 0) > nowMs) {
-                ++hits;
-                return Promise.resolve(undefined);
-            }
-
-            const fields = underWay.get(key) ?? new Map<string, Promise<Value | undefined>>();
+            const fields = underWay.get(key) ?? new Map<string, Promise<Answer>>();
             const pending = fields.get(field);
             if (pending) {
                 return pending;

@@ -1,5 +1,8 @@
 import type { AccountType } from '../caller.js';
 
+/** An answer that is given as it is where it is at hand: on the hot path a promise costs more than the look-up. */
+export type Soon<Value> = Promise<Value> | Value;
+
 /** One login, as the store keeps it. Everything but the secret, of which it holds the SHA-256 only. */
 export interface Session {
     readonly type: AccountType;
@@ -30,14 +33,14 @@ export class StoreUnavailableError extends Error {
 export interface SessionStore {
     /** Adds a session; where the caller then holds more than `cap`, the oldest go. */
     add(session: Session, cap: number): Promise<void>;
-    find(type: AccountType, callerId: string, sessionId: string): Promise<Session | undefined>;
+    find(type: AccountType, callerId: string, sessionId: string): Soon<Session | undefined>;
     list(type: AccountType, callerId: string): Promise<readonly Session[]>;
     /** Resolves to whether there was one. */
     end(type: AccountType, callerId: string, sessionId: string): Promise<boolean>;
     /** Resolves to how many there were. */
     endAll(type: AccountType, callerId: string): Promise<number>;
     /** The ACL resources that the admin's role lists; empty where there is no role. */
-    role(adminId: string): Promise<ReadonlySet<string>>;
+    role(adminId: string): Soon<ReadonlySet<string>>;
     setRole(adminId: string, resources: readonly string[]): Promise<void>;
     /** When the session was last used, in seconds since 1970; undefined where no use was noted. Asked only with an idle lifetime. */
     lastUse(type: AccountType, callerId: string, sessionId: string): Promise<number | undefined>;

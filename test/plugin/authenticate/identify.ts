@@ -54,6 +54,13 @@ function bench(sessions: readonly Session[], settings: IdentifySettings = {}) {
 
 describe('identifier()', () => {
 
+    it('answers at once where the session is at hand', () => {
+
+        const identify = identifier({ find: () => customer, lastUse: async () => undefined, noteUse: async () => {} }, {}, () => issuedAtSeconds);
+        expect(identify(bearer(customer))).to.equal({ kind: 'known', caller: { type: 'customer', id: '42' }, session: customer });
+        expect(identify(bearer(customer, secret.toUpperCase()))).to.equal({ kind: 'bad', why: 'unknown' });
+    });
+
     it('knows the caller by the token', async () => {
 
         const { identify } = bench([customer]);
@@ -107,7 +114,7 @@ describe('identifier()', () => {
         };
 
         const identify = identifier({ find: away, lastUse: away, noteUse: away }, {}, () => issuedAtSeconds);
-        await expect(identify(bearer(customer))).to.reject(StoreUnavailableError);
+        await expect(Promise.resolve(identify(bearer(customer)))).to.reject(StoreUnavailableError);
         expect(await identify(undefined)).to.equal({ kind: 'absent' });
     });
 

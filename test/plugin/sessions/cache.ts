@@ -134,7 +134,7 @@ describe('cachedSessions()', { timeout: 60_000 }, () => {
             }
 
             await countCalls();
-            await Promise.all(several.map((gate) => gate.find('customer', '42', 'aaaaaaaa')));
+            await Promise.all(several.map(async (gate) => gate.find('customer', '42', 'aaaaaaaa')));
             expect(await countCalls('hget'), row.join(' ')).to.equal([0]);
             await change(server.cli(...row), ...several);
             for (const gate of several) {
@@ -219,16 +219,16 @@ describe('cachedSessions()', { timeout: 60_000 }, () => {
             await change(writer.add(session(`${i}`), 0), gate);
         }
 
-        await Promise.all(Array.from({ length: 10 }, (_, i) => gate.find('customer', `${i}`, 'aaaaaaaa')));
+        await Promise.all(Array.from({ length: 10 }, async (_, i) => gate.find('customer', `${i}`, 'aaaaaaaa')));
         await countCalls();
         const flood = Array.from({ length: 2_000 }, (_, i) => [`${i % 500}`, `zzzz${1_000 + i}`] as const);
         for (let i = 0; i < 2; ++i) {
-            const found = await Promise.all(flood.map(([callerId, id]) => gate.find('customer', callerId, id)));
+            const found = await Promise.all(flood.map(async ([callerId, id]) => gate.find('customer', callerId, id)));
             expect(found.every((each) => each === undefined)).to.be.true();
         }
 
         expect(await countCalls('hget', 'pttl')).to.equal([2_000, 0]);
-        await Promise.all(Array.from({ length: 10 }, (_, i) => gate.find('customer', `${i}`, 'aaaaaaaa')));
+        await Promise.all(Array.from({ length: 10 }, async (_, i) => gate.find('customer', `${i}`, 'aaaaaaaa')));
         expect(await countCalls('hget')).to.equal([0]);
         expect(gate.counters()).to.include({ entries: 10, evictions: 0 });
     });

@@ -32,7 +32,7 @@ describe('createRecall()', () => {
 
     it('asks once, and answers from memory from then on', async () => {
 
-        const recall = createRecall<string>(settings);
+        const recall = createRecall<string | undefined>(settings);
         let reads = 0;
         const read = async () => `value ${++reads}`;
         expect(await recall.ask('key', 'field', read)).to.equal('value 1');
@@ -44,7 +44,7 @@ describe('createRecall()', () => {
 
     it('remembers that there was nothing, for a while', async () => {
 
-        const recall = createRecall<string>({ ...settings, absentMs: 30 });
+        const recall = createRecall<string | undefined>({ ...settings, absentMs: 30 });
         let reads = 0;
         const read = async () => {
 
@@ -63,7 +63,7 @@ describe('createRecall()', () => {
 
     it('drops nothing that there is for what there is not', async () => {
 
-        const recall = createRecall<string>(settings);
+        const recall = createRecall<string | undefined>(settings);
         await recall.ask('key', 'field', async () => 'value');
         for (let i = 0; i < 1_000; ++i) {
             await recall.ask(`key ${i}`, 'field', async () => undefined);
@@ -75,7 +75,7 @@ describe('createRecall()', () => {
 
     it('keeps an answer no longer than the store keeps the key', async () => {
 
-        const recall = createRecall<string>({ ...settings, ttlMs: async (key) => (key === 'short' ? 30 : 10_000) });
+        const recall = createRecall<string | undefined>({ ...settings, ttlMs: async (key) => (key === 'short' ? 30 : 10_000) });
         await recall.ask('short', 'field', async () => 'before');
         await recall.ask('long', 'field', async () => 'before');
         await wait(40);
@@ -85,19 +85,19 @@ describe('createRecall()', () => {
 
     it('asks once for all who ask at a time', async () => {
 
-        const recall = createRecall<string>(settings);
+        const recall = createRecall<string | undefined>(settings);
         const { answers, read } = slowQuestion<string>();
         const asked = [recall.ask('key', 'field', read), recall.ask('key', 'field', read), recall.ask('key', 'other', read)];
         expect(answers.length).to.equal(2);
         answers[0]!('value');
         answers[1]!('other');
-        expect(await Promise.all(asked)).to.equal(['value', 'value', 'other']);
+        expect(await Promise.all(asked.map(async (answer) => answer))).to.equal(['value', 'value', 'other']);
     });
 
     it('keeps no answer to a question that began before a change, and joins nobody to it after', async () => {
 
         for (const changed of ['key', undefined]) {
-            const recall = createRecall<string>(settings);
+            const recall = createRecall<string | undefined>(settings);
             const { answers, read } = slowQuestion<string>();
             const before = recall.ask('key', 'field', read);
             const elsewhere = recall.ask('elsewhere', 'field', read);
@@ -118,7 +118,7 @@ describe('createRecall()', () => {
     it('keeps no answer that a change overtook while its time to live was asked', async () => {
 
         const ttl = slowQuestion<number>();
-        const recall = createRecall<string>({ ...settings, ttlMs: async () => await ttl.read() ?? 0 });
+        const recall = createRecall<string | undefined>({ ...settings, ttlMs: async () => await ttl.read() ?? 0 });
         const asked = recall.ask('key', 'field', async () => 'old');
         await wait(0);
         recall.forget('key');
@@ -129,7 +129,7 @@ describe('createRecall()', () => {
 
     it('forgets what there is and what there is not', async () => {
 
-        const recall = createRecall<string>(settings);
+        const recall = createRecall<string | undefined>(settings);
         for (const changed of ['key', undefined]) {
             await recall.ask('key', 'field', async () => 'value');
             await recall.ask('key', 'absent', async () => undefined);
@@ -142,20 +142,20 @@ describe('createRecall()', () => {
 
     it('keeps no error', async () => {
 
-        const recall = createRecall<string>(settings);
+        const recall = createRecall<string | undefined>(settings);
         const fail = async () => {
 
             throw new Error('away');
         };
 
         const asked = [recall.ask('key', 'field', fail), recall.ask('key', 'field', fail)];
-        expect((await Promise.allSettled(asked)).map(({ status }) => status)).to.equal(['rejected', 'rejected']);
+        expect((await Promise.allSettled(asked.map(async (answer) => answer))).map(({ status }) => status)).to.equal(['rejected', 'rejected']);
         expect(await recall.ask('key', 'field', async () => 'value')).to.equal('value');
     });
 
     it('makes room', async () => {
 
-        const recall = createRecall<string>({ ...settings, maxEntries: 2 });
+        const recall = createRecall<string | undefined>({ ...settings, maxEntries: 2 });
         for (const key of ['a', 'b', 'c']) {
             await recall.ask(key, '', async () => key);
         }

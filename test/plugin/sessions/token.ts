@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { hashSecret, makeSessionId, makeToken, readToken, secretBytes } from '../../../plugin/sessions/token.js';
+import { hashSecret, isSecretOf, makeSessionId, makeToken, readToken, secretBytes } from '../../../plugin/sessions/token.js';
 
 import type { Token } from '../../../plugin/sessions/token.js';
 
@@ -101,6 +101,17 @@ describe('hashSecret()', () => {
     it('is the SHA-256 of the text', () => {
 
         expect(hashSecret(secret)).to.equal(createHash('sha256').update(secret, 'ascii').digest());
+    });
+});
+
+describe('isSecretOf()', () => {
+
+    it('tells the secret of a hash from every other', () => {
+
+        expect(isSecretOf(hashSecret(secret), secret)).to.be.true();
+        expect(isSecretOf(hashSecret(secret), secret.toUpperCase())).to.be.false();
+        expect(isSecretOf(hashSecret(secret), '')).to.be.false();
+        expect(isSecretOf(hashSecret(secret), secret)).to.be.true();
     });
 });
 
