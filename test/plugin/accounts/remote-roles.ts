@@ -38,6 +38,6 @@ describe('remoteRoles()', () => {
     it('leaves nothing to the service where the store is away', async () => {
 
         const away = { role: () => Promise.reject(new StoreUnavailableError('away')) };
-        await expect(remoteRoles(away, known(new Set(['x'])))('1')).to.reject(StoreUnavailableError);
+        await expect(Promise.resolve(remoteRoles(away, known(new Set(['x'])))('1'))).to.reject(StoreUnavailableError);
     });
 });
