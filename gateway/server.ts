@@ -51,14 +51,20 @@ import { openMagentoTables } from './tables/open.js';
 import { openTls, tlsFilesOf } from './tls.js';
 
 
-/** A gate that listens. */
-export interface RunningGateway {
+/** A gate that listens to clients. */
+export interface OpenGateway {
     readonly url: string;
-    readonly opsUrl: string;
+    /** What operators ask; nobody can reach it yet. */
+    readonly ops: Hapi.Server;
     readonly sessions: SessionStore;
     /** Reads policy, certificate and Magento's tables now, and says in a notice how that ended. */
     readonly reload: () => Promise<readonly Reload[]>;
     readonly stop: () => Promise<void>;
+}
+
+/** A gate that listens to clients and to operators. */
+export interface RunningGateway extends Omit<OpenGateway, 'ops'> {
+    readonly opsUrl: string;
 }
 
 /** Upstream connections of one process at most. */
@@ -67,12 +73,26 @@ const maxConnections = 256;
 /** Between two looks at the files of the policy and of the certificate. */
 const filesPauseMs = 3_000;
 
-/** Composes the gate and lets it listen; `observers` hear of every request when it is over. Rejects with a sentence where policy, key, Redis or database cannot be used. */
+/** Composes the gate and lets it listen to clients and operators; `observers` hear of every request when it is over. Rejects as `openGateway()` does. */
 export async function startGateway(settings: Settings, surroundings: Surroundings, notice: (sentence: string) => void, observers: readonly Observe[] = []): Promise<RunningGateway> {
+
+    const { ops, ...gateway } = await openGateway(settings, surroundings, notice, observers);
+    try {
+        await ops.start();
+        return { ...gateway, opsUrl: ops.info.uri };
+    }
+    catch (error) {
+        await gateway.stop();
+        throw error;
+    }
+}
+
+/** Composes the gate and lets it listen to clients alone. Rejects with a sentence where policy, key, Redis or database cannot be used. */
+export async function openGateway(settings: Settings, surroundings: Surroundings, notice: (sentence: string) => void, observers: readonly Observe[]): Promise<OpenGateway> {
 
     const tables = await openMagentoTables(settings, notice);
     try {
-        return await startWith(tables, settings, surroundings, notice, observers);
+        return await openWith(tables, settings, surroundings, notice, observers);
     }
     catch (error) {
         await tables?.stop();
@@ -80,9 +100,9 @@ export async function startGateway(settings: Settings, surroundings: Surrounding
     }
 }
 
-async function startWith(
+async function openWith(
     tables: MagentoTables | undefined, settings: Settings, surroundings: Surroundings, notice: (sentence: string) => void, observers: readonly Observe[]
-): Promise<RunningGateway> {
+): Promise<OpenGateway> {
 
     const live = await openPolicy({ load: () => loadSetPolicy(settings), fingerprint: () => fingerprintPolicyFiles(settings.policy), notice, pauseMs: filesPauseMs });
     const policy = live.current;
@@ -132,7 +152,6 @@ async function startWith(
         host: settings.opsHost, port: settings.opsPort, key: settings.opsKey, isStoreReachable,
         routes: [explainRoute({ explain, sessions, identify, isKeyed: settings.opsKey !== undefined })]
     });
-    await ops.start();
     await server.start();
     const followed = [live, tls, tables].filter((one) => one !== undefined);
     followed.forEach(({ watch }) => {
@@ -142,7 +161,7 @@ async function startWith(
 
     return {
         url: server.info.uri,
-        opsUrl: ops.info.uri,
+        ops,
         sessions,
         reload: () => Promise.all(followed.map(({ reload }) => reload())),
         async stop() {

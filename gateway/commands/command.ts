@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 
 import type { Environment } from '../settings.js';
+import type { LineEnd } from '../workers/line.js';
 
 
 /** What a command may touch. */
@@ -14,6 +15,8 @@ export interface CommandContext {
     readonly stdin: Readable & { readonly isTTY?: boolean };
     readonly stdout: Writable & { readonly isTTY?: boolean };
     readonly stderr: Writable & { readonly isTTY?: boolean };
+    /** The line to the process that started this one as its worker. */
+    readonly line?: LineEnd;
 }
 
 /** How a command ended. A message is a sentence for standard error; `failed` is exit code 1, `misused` 2. */

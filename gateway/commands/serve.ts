@@ -1,31 +1,50 @@
 import type { Settings } from '../settings.js';
+import type { LineEnd } from '../workers/line.js';
 import type { CommandContext } from './command.js';
 import type { Ending } from './signals.js';
 import { openLog } from '../journal/log.js';
 import { welcome } from '../sample/welcome.js';
-import { startGateway } from '../server.js';
+import { openGateway, startGateway } from '../server.js';
 import { describeMistake } from '../settings/mistake.js';
 import { warnOfSettings } from '../settings/warnings.js';
 import { settleSurroundings } from '../surroundings.js';
+import { answerOverLine } from '../workers/line.js';
+import { createOpsAnswer } from '../workers/ops-front.js';
+import { startWorkers } from '../workers/start.js';
 import { defineCommand, done } from './command.js';
 import { writeSettings } from './help.js';
 import { findSettings } from './settings.js';
 import { hearEnding, hearReload } from './signals.js';
 
 
-/** Runs the gate until it is to end, and lets what is under way finish. Rejects with a sentence where something keeps it from starting. */
-async function runGateway(settings: Settings, { env, root, stdout, stderr }: CommandContext, ending: Promise<Ending>): Promise<Ending> {
+/** Runs the gate, in one process or several, until it is to end, and lets what is under way finish. Rejects with a sentence where something keeps it from starting. */
+async function runGateway(settings: Settings, { env, root, stdout, stderr, line }: CommandContext, ending: Promise<Ending>): Promise<Ending> {
 
     const { PATH: searchPath = '' } = env;
     const surroundings = await settleSurroundings(settings, { root, searchPath });
     const { notice, observe, close } = await openLog(settings, { stdout, stderr });
+    const observers = observe === undefined ? [] : [observe];
+
+    const serveAsWorker = async (end: LineEnd) => {
+
+        const { ops, url, reload, stop } = await openGateway(settings, surroundings, notice, observers);
+        answerOverLine(end, url, createOpsAnswer(ops));
+        return { reload, stop };
+    };
+
+    const serveClients = async () => {
+
+        const { upstream, samplePort, hasSamples, notices } = surroundings;
+        const { url, opsUrl, reload, stop } = settings.workers > 1 ? await startWorkers(settings, surroundings, notice, { root, env }) : await startGateway(settings, surroundings, notice, observers);
+        [...warnOfSettings(settings), ...notices].forEach(notice);
+        stdout.write(`${welcome({ url, opsUrl, upstream: [upstream].flat().join(' and '), samplePort, hasSamples }).join('\n')}\n`);
+        return { reload, stop };
+    };
+
     try {
-        const { url, opsUrl, reload, stop } = await startGateway(settings, surroundings, notice, observe === undefined ? [] : [observe]);
+        const { reload, stop } = line !== undefined ? await serveAsWorker(line) : await serveClients();
         const ignoreReload = hearReload(reload);
         try {
-            const { upstream, samplePort, hasSamples, notices } = surroundings;
-            [...warnOfSettings(settings), ...notices].forEach(notice);
-            stdout.write(`${welcome({ url, opsUrl, upstream: [upstream].flat().join(' and '), samplePort, hasSamples }).join('\n')}\n`);
             const why = await ending;
             if (why.kind === 'mistaken') {
                 notice(`Nobody caught a mistake of ours: ${String(why.error.stack)}`);

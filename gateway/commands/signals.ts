@@ -7,7 +7,7 @@ export interface EndingHeard {
 }
 
 /**
- * Hears why the process is to end. A second signal ends it at once, for nobody listens any more; errors are heard until they are to be ignored, so that one more
+ * Hears why the process is to end: a worker also ends when the process that started it is gone. A second signal ends it at once, for nobody listens any more; errors are heard until they are to be ignored, so that one more
  * cannot cut off what is under way.
  */
 export function hearEnding(): EndingHeard {
@@ -28,10 +28,10 @@ export function hearEnding(): EndingHeard {
 
         ignore = () => {
 
-            process.off('SIGINT', hearSignal).off('SIGTERM', hearSignal).off('uncaughtException', hearError);
+            process.off('SIGINT', hearSignal).off('SIGTERM', hearSignal).off('disconnect', hearSignal).off('uncaughtException', hearError);
         };
 
-        process.on('SIGINT', hearSignal).on('SIGTERM', hearSignal).on('uncaughtException', hearError);
+        process.on('SIGINT', hearSignal).on('SIGTERM', hearSignal).on('disconnect', hearSignal).on('uncaughtException', hearError);
     });
     return { ending, ignore };
 }

@@ -49,7 +49,7 @@ export const settingsTable = {
     config: setting('POSTERN_CONFIG', path, 'config/settings.json', 'the settings file, in the environment only'),
     stopGraceMs: setting('POSTERN_STOP_GRACE', patience, '500ms', 'how long idle connections are kept when the gate stops, for what is on its way on them'),
     stopTimeoutMs: setting('POSTERN_STOP_TIMEOUT', patience, '10s', 'how long requests that are under way may take when the gate stops'),
-    workers: setting('POSTERN_WORKERS', { ...whole(1, 1), isLater: (text) => /^[1-9]\d{0,3}$/.test(text) }, '1', 'processes on one port'),
+    workers: setting('POSTERN_WORKERS', whole(1, 256), '1', 'processes on one port'),
 
     // What may be done, and by whom
 

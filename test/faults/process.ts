@@ -12,6 +12,7 @@ import * as Lab from '@hapi/lab';
 import type { RunningGate } from '../support/gate.js';
 import type { TestUpstream } from '../support/upstream.js';
 import { startGate } from '../support/gate.js';
+import { startRedis } from '../support/redis.js';
 import { sendRaw } from '../support/send.js';
 import { until } from '../support/until.js';
 import { startUpstream } from '../support/upstream.js';
@@ -195,5 +196,42 @@ describe('a gate\'s process', () => {
         expect(await underWay).to.equal(200);
         expect(await gate.exit).to.equal(1);
         expect(gate.output()).to.contain('Error: a mistake');
+    });
+
+    it('refuses no connection while workers are replaced, and starts another one for one that was killed', { timeout: 90_000, skip: process.platform !== 'linux' }, async () => {
+
+        const redis = await startRedis();
+        const gate = await start({ POSTERN_WORKERS: '2', POSTERN_REDIS: redis.socket, POSTERN_ACCOUNTS: 'redis', POSTERN_STOP_GRACE: '500ms' });
+        const listWorkers = async () => (await readFile(`/proc/${gate.pid}/task/${gate.pid}/children`, 'utf8')).trim().split(' ');
+        const outcomes: (number | string)[] = [];
+        let isOver = false;
+        const callers = Array.from({ length: 8 }, async () => {
+
+            const agent = new Agent({ keepAlive: true });
+            while (!isOver && outcomes.length < 100_000) {
+                outcomes.push(await call(`${gate.url}/rest/V1/currency`, agent));
+            }
+
+            agent.destroy();
+        });
+
+        const before = await listWorkers();
+        process.kill(gate.pid, 'SIGHUP');
+        await until(async () => {
+
+            const now = await listWorkers();
+            return now.length === 2 && now.every((pid) => !before.includes(pid));
+        }, 40_000);
+        isOver = true;
+        await Promise.all(callers);
+        expect(outcomes.filter((outcome) => outcome !== 200)).to.equal([]);
+
+        const [victim = ''] = await listWorkers();
+        process.kill(Number(victim), 'SIGKILL');
+        await until(() => gate.output().includes('A worker ended (SIGKILL): another one is started in 100 ms'));
+        await until(async () => (await listWorkers()).length === 2);
+        expect((await fetch(`${gate.url}/rest/V1/currency`)).status).to.equal(200);
+        expect(await gate.stop()).to.equal(0);
+        await redis.stop();
     });
 });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +11,7 @@ import * as Lab from '@hapi/lab';
 
 import type { CommandContext } from '../../../gateway/commands/command.js';
 import type { Environment } from '../../../gateway/settings.js';
+import type { LineEnd } from '../../../gateway/workers/line.js';
 import { runPostern } from '../../../gateway/commands/postern.js';
 import { collectText, runWords, typedText } from '../../support/command.js';
 import { cleanEnvironment } from '../../support/gate.js';
@@ -25,11 +27,11 @@ const anyPorts = { POSTERN_PORT: '0', POSTERN_OPS_PORT: '0' };
 const listeners = () => process.listenerCount('SIGTERM') + process.listenerCount('SIGINT');
 
 /** Runs `postern serve` within this process until it has said where it listens. */
-async function start(env: Environment) {
+async function start(env: Environment, more: Partial<CommandContext> = {}) {
 
     const stdout = collectText();
     const stderr = collectText();
-    const context: CommandContext = { argv: ['serve'], env: { ...anyPorts, ...env }, root: process.cwd(), stdin: typedText(''), stdout: stdout.stream, stderr: stderr.stream };
+    const context: CommandContext = { argv: ['serve'], env: { ...anyPorts, ...env }, root: process.cwd(), stdin: typedText(''), stdout: stdout.stream, stderr: stderr.stream, ...more };
     const code = runPostern(context);
     while (!stdout.text().includes('Postern listens') && stderr.text() === '') {
         await wait(10);
@@ -167,5 +169,66 @@ describe('serve', () => {
         const before = listeners();
         await expect(runPostern({ argv: ['serve'], env: { ...anyPorts, PATH }, root: process.cwd(), stdin: typedText(''), stdout, stderr })).to.reject(TypeError, 'no such thing');
         expect(listeners()).to.equal(before);
+    });
+
+    it('runs workers, answers operators for them, and replaces them at SIGHUP', { timeout: 60_000 }, async () => {
+
+        const redis = await startRedis();
+        const { code, url, stdout, stderr } = await start({ PATH, POSTERN_WORKERS: '2', POSTERN_REDIS: redis.socket, POSTERN_LOG: 'off', POSTERN_STOP_GRACE: '1ms' });
+        const [, opsUrl = ''] = /for operators at (\S+),/.exec(stdout.text()) ?? [];
+        expect((await fetch(`${url}/rest/V1/directory/currency`)).status).to.equal(200);
+        expect(await (await fetch(`${opsUrl}/healthz`)).json()).to.equal({ status: 'ok', workers: 2 });
+        expect((await fetch(`${opsUrl}/readyz`)).status).to.equal(200);
+        expect((await (await fetch(`${opsUrl}/explain?target=/rest/V1/orders`)).json() as { readonly outcome: object }).outcome).to.include({ kind: 'refused' });
+
+        const workers = () => Object.values(cluster.workers ?? {}).map((worker) => worker?.process.pid);
+        const before = workers();
+        process.emit('SIGHUP');
+        await until(() => workers().length === 2 && workers().every((pid) => !before.includes(pid)), 30_000);
+        expect((await fetch(`${url}/rest/V1/directory/currency`)).status).to.equal(200);
+
+        process.emit('SIGTERM');
+        expect(await code).to.equal(0);
+        expect(stderr.text()).to.equal('');
+        await redis.stop();
+    });
+
+    it('runs no workers whose sessions would be in memory, nor such as cannot start', { timeout: 60_000 }, async () => {
+
+        const alone = await start({ PATH: '/nowhere', POSTERN_WORKERS: '2' });
+        expect(await alone.code).to.equal(1);
+        expect(alone.stderr.text()).to.contain('POSTERN_WORKERS was 2 and there is no Redis');
+
+        const redis = await startRedis();
+        const faulty = await start({ PATH, POSTERN_WORKERS: '2', POSTERN_REDIS: redis.socket, POSTERN_ASSERTION_KEY: '/dev/null' });
+        expect(await faulty.code).to.equal(1);
+        expect(faulty.stderr.text()).to.equal('A worker did not start, and has said why\n');
+        await redis.stop();
+    });
+
+    it('serves as a worker, and answers over its line what operators ask', async () => {
+
+        const redis = await startRedis();
+        const said: { readonly kind: string; readonly url?: string; readonly answer?: { readonly status: number } }[] = [];
+        let ask: (message: unknown) => void = () => undefined;
+        const line: LineEnd = {
+            send: (message) => said.push(message as (typeof said)[number]), listen: (hear) => {
+
+                ask = hear;
+            }
+        };
+        const env = { PATH, POSTERN_REDIS: redis.socket, POSTERN_LOG: 'off', POSTERN_STOP_GRACE: '1ms' };
+        const context = { argv: ['serve'], env: { ...anyPorts, ...env }, root: process.cwd(), stdin: typedText(''), stdout: collectText().stream, stderr: collectText().stream, line };
+        const code = runPostern(context);
+        await until(() => said.length === 1);
+        expect((await fetch(`${said[0]?.url ?? ''}/rest/V1/directory/currency`)).status).to.equal(200);
+
+        ask({ kind: 'question', id: 1, question: { method: 'GET', url: '/readyz', headers: {}, payload: '' } });
+        await until(() => said.length === 2);
+        expect(said[1]).to.include({ kind: 'answer', id: 1 });
+        expect(said[1]?.answer?.status).to.equal(200);
+        process.emit('disconnect');
+        expect(await code).to.equal(0);
+        await redis.stop();
     });
 });

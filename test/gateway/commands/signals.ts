@@ -7,7 +7,7 @@ import { hearEnding, hearReload } from '../../../gateway/commands/signals.js';
 export const lab = Lab.script();
 const { describe, it } = lab;
 
-const countListeners = () => ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException'].map((name) => process.listenerCount(name)).join();
+const countListeners = () => ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect', 'uncaughtException'].map((name) => process.listenerCount(name)).join();
 
 describe('hearEnding()', () => {
 

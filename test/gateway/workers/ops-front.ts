@@ -1,0 +1,48 @@
+import { expect } from '@hapi/code';
+import * as Hapi from '@hapi/hapi';
+import * as Lab from '@hapi/lab';
+
+import type { Asked } from '../../../gateway/workers/ops-front.js';
+import { createOpsAnswer, createOpsFront } from '../../../gateway/workers/ops-front.js';
+
+
+export const lab = Lab.script();
+const { describe, it } = lab;
+
+/** A worker whose ops port says a word. */
+function makeWorker(word: string, readyStatus = 200): Asked {
+
+    const ops = Hapi.server();
+    ops.route([
+        { method: 'GET', path: '/readyz', handler: (_request, h) => h.response({ store: word }).code(readyStatus) },
+        { method: 'POST', path: '/say', handler: ({ payload, raw: { req } }, h) => h.response(`${word} ${JSON.stringify(payload)} ${String(req.headers.authorization)}`).code(201).header('x-word', word) }
+    ]);
+    return { ask: createOpsAnswer(ops) };
+}
+
+describe('createOpsFront()', () => {
+
+    const front = (...workers: readonly Asked[]) => createOpsFront({ host: '127.0.0.1', port: 0, workers: () => workers });
+
+    it('is ready when all workers are', async () => {
+
+        const ready = await front(makeWorker('a'), makeWorker('b')).inject('/readyz');
+        expect([ready.statusCode, ready.result]).to.equal([200, { status: 'ok', workers: [{ store: 'a' }, { store: 'b' }] }]);
+        const unready = await front(makeWorker('a'), makeWorker('b', 503)).inject('/readyz');
+        expect([unready.statusCode, unready.result]).to.equal([503, { status: 'unavailable', workers: [{ store: 'a' }, { store: 'b' }] }]);
+    });
+
+    it('lives, whatever becomes of its workers', async () => {
+
+        expect((await front(makeWorker('a')).inject('/healthz')).result).to.equal({ status: 'ok', workers: 1 });
+    });
+
+    it('asks one worker everything else, and passes its answer on', async () => {
+
+        const server = front(makeWorker('a'), makeWorker('b'));
+        const said = await server.inject({ method: 'POST', url: '/say?x=1', headers: { 'content-type': 'application/json', authorization: 'Bearer key' }, payload: '{"y":2}' });
+        expect([said.statusCode, said.headers['x-word'], said.payload]).to.equal([201, 'a', 'a {"y":2} Bearer key']);
+        expect((await server.inject('/nowhere')).statusCode).to.equal(404);
+        expect((await front().inject('/nowhere')).statusCode).to.equal(503);
+    });
+});
