@@ -44,6 +44,7 @@ import { fingerprintPolicyFiles } from './policy/files.js';
 import { loadSetPolicy } from './policy/load.js';
 import { openPolicy } from './policy/watch.js';
 import { keepTarget } from './raw-target.js';
+import { readRedisTls } from './redis-tls.js';
 import { createRules } from './rules.js';
 import { openToSigned } from './signed.js';
 import { accountsFrom } from './sources.js';
@@ -121,7 +122,7 @@ async function openWith(
         connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
     });
     const magento = openMagento(settings, upstream.origins, nowSeconds);
-    await server.register({ plugin: postern, options: pluginOptions(settings, surroundings, { magento, tables }, notice) });
+    await server.register({ plugin: postern, options: { ...pluginOptions(settings, surroundings, { magento, tables }, notice), redisTls: await readRedisTls(settings) } });
 
     const { redis, refusals, stand, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));

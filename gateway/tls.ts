@@ -1,11 +1,10 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 
 import type { Live } from './live.js';
 import type { Settings } from './settings.js';
 import { openLive } from './live.js';
+import { readCertificates, readPair } from './pem.js';
 
 
 /** Where the certificate of the client port is, its key, and whose certificates clients must have; without the last one they need none. */
@@ -45,15 +44,9 @@ export function tlsFilesOf({ tlsCert: cert, tlsKey: key, tlsClientCa: clientCa }
 /** Reads certificate and key. Rejects with a sentence that names the setting where they are none, or do not belong together. */
 export async function readTls({ cert, key, clientCa }: TlsFiles): Promise<Tls> {
 
-    const certText = await readText('POSTERN_TLS_CERT', cert);
-    const keyText = await readText('POSTERN_TLS_KEY', key);
-
-    const own = readCertificate('POSTERN_TLS_CERT', cert, certText);
-    if (!own.checkPrivateKey(readKey(key, keyText))) {
-        throw new Error(`POSTERN_TLS_KEY: "${key}" is not the key of the certificate in "${cert}"`);
-    }
-
-    const context = { cert: certText, key: keyText, ...clientCa !== undefined && { ca: await readAuthorities(clientCa) }, minVersion: 'TLSv1.2' } as const;
+    const pair = await readPair({ name: 'POSTERN_TLS_CERT', path: cert }, { name: 'POSTERN_TLS_KEY', path: key });
+    const authorities = clientCa === undefined ? undefined : await readCertificates({ name: 'POSTERN_TLS_CLIENT_CA', path: clientCa });
+    const context = { cert: pair.cert.text, key: pair.key, ...authorities && { ca: authorities.text }, minVersion: 'TLSv1.2' } as const;
     try {
         createSecureContext(context);
     }
@@ -64,7 +57,7 @@ export async function readTls({ cert, key, clientCa }: TlsFiles): Promise<Tls> {
         throw new Error(`POSTERN_TLS_CERT: "${cert}" cannot be used: ${(error as Error).message}`, { cause: error });
     }
 
-    return { context, description: `valid until ${own.validTo}` };
+    return { context, description: `valid until ${pair.cert.first.validTo}` };
 }
 
 /** Reads certificate and key, to be swapped when their files have changed: a pair that is no good changes nothing, and the notice says why. */
@@ -104,55 +97,4 @@ async function fingerprint({ cert, key, clientCa = cert }: TlsFiles): Promise<st
         return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
     }));
     return marks.join('\n');
-}
-
-async function readText(name: string, path: string): Promise<string> {
-
-    try {
-        return await readFile(path, 'utf8');
-    }
-    catch (error) {
-
-        // Whatever keeps the file from being read, the sentence is to name the setting
-
-        throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
-    }
-}
-
-async function readAuthorities(path: string): Promise<string> {
-
-    const text = await readText('POSTERN_TLS_CLIENT_CA', path);
-    readCertificate('POSTERN_TLS_CLIENT_CA', path, text);
-    return text;
-}
-
-const block = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs;
-
-/** The first certificate of a file; every other one is looked at, too. */
-function readCertificate(name: string, path: string, text: string): X509Certificate {
-
-    try {
-        const [first, ...others] = text.match(block) ?? [];
-        others.forEach((other) => new X509Certificate(other));
-        return new X509Certificate(first ?? '');
-    }
-    catch (error) {
-
-        // Node says "error:0480006C:PEM routines::no start line", and its like
-
-        throw new Error(`${name}: "${path}" holds no certificate in PEM form, or one that cannot be read`, { cause: error });
-    }
-}
-
-function readKey(path: string, text: string): KeyObject {
-
-    try {
-        return createPrivateKey(text);
-    }
-    catch (error) {
-
-        // The same, and "MISSING_PASSPHRASE"
-
-        throw new Error(`POSTERN_TLS_KEY: "${path}" holds no private key in PEM form that can be read without a passphrase`, { cause: error });
-    }
 }

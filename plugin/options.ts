@@ -7,6 +7,7 @@ import type { BadTokenRule } from './authenticate/scheme.js';
 import type { AccountType } from './caller.js';
 import type { SessionLimits } from './issue/login.js';
 import type { AdoptionRule } from './sessions/adoption.js';
+import type { RedisTls } from './sessions/connection.js';
 import type { Profile } from './refusals/messages.js';
 
 
@@ -14,6 +15,8 @@ import type { Profile } from './refusals/messages.js';
 export interface PosternOptions {
     /** An address (`redis://…`, `rediss://…`, `redis+sentinel://…`, several for Cluster), or a client of your own. Absent: sessions in memory, lost with the process. */
     readonly redis?: Cluster | Redis | string;
+    /** PEM texts for an address with TLS. Absent: the authorities that the system trusts, and no certificate of our own. */
+    readonly redisTls?: RedisTls | undefined;
     /** Where passwords are checked: in the same Redis (default), in a JSONL file, in a source or by a verifier of your own, or by one elsewhere that stands behind our shield. */
     readonly accounts?: ForeignAccounts | RemoteAccounts | Verifier | `file:${string}` | 'redis';
     /** Whether bearer tokens that we did not issue are taken, and who says what they are good for. Absent: they are not. */

@@ -41,14 +41,14 @@ const defaultCacheEntries = 100_000;
 /** Opens the state where the options say. A Redis client that was given is left open for whoever made it. */
 export async function openState(options: PosternOptions, nowSeconds: () => number): Promise<State> {
 
-    const { redis: given, storeTimeoutMs = defaultTimeoutMs, cacheEntries = defaultCacheEntries, notice } = options;
+    const { redis: given, redisTls: tls, storeTimeoutMs = defaultTimeoutMs, cacheEntries = defaultCacheEntries, notice } = options;
 
     if (given === undefined) {
         return { sessions: memorySessions(nowSeconds), relays: memoryRelays(), marks: memoryMarks(), locks: createMemoryLocks(nowSeconds), isReachable: () => Promise.resolve(true), close: () => Promise.resolve() };
     }
 
     const outage = oncePerOutage('Redis', (sentence) => notice?.(sentence));
-    const redis = typeof given === 'string' ? await connectRedis(given, { commandTimeoutMs: storeTimeoutMs, connectTimeoutMs, onError: outage.begin }) : given;
+    const redis = typeof given === 'string' ? await connectRedis(given, { commandTimeoutMs: storeTimeoutMs, connectTimeoutMs, tls, onError: outage.begin }) : given;
     redis.on('ready', outage.end);
 
     const tracking = trackRedis(redis, {

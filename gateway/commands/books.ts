@@ -7,6 +7,7 @@ import { connectRedis } from '../../plugin/sessions/connection.js';
 import { redisSessions } from '../../plugin/sessions/redis.js';
 import { endingRelays, redisRelays } from '../../plugin/sessions/relay-store.js';
 import { StoreUnavailableError } from '../../plugin/sessions/store.js';
+import { readRedisTls } from '../redis-tls.js';
 import { describeMistake } from '../settings/mistake.js';
 import { findSettings } from './settings.js';
 
@@ -16,10 +17,10 @@ const commandTimeoutMs = 5_000;
 
 type Connection = { readonly kind: 'connected'; readonly redis: Awaited<ReturnType<typeof connectRedis>> } | { readonly kind: 'away'; readonly message: string };
 
-async function connect(address: string): Promise<Connection> {
+async function connect(address: string, settings: Settings): Promise<Connection> {
 
     try {
-        return { kind: 'connected', redis: await connectRedis(address, { commandTimeoutMs, connectTimeoutMs, onError: () => undefined }) };
+        return { kind: 'connected', redis: await connectRedis(address, { commandTimeoutMs, connectTimeoutMs, tls: await readRedisTls(settings), onError: () => undefined }) };
     }
     catch (error) {
 
@@ -42,7 +43,7 @@ export async function withSessions(context: CommandContext, run: (books: Books, 
         return { kind: 'failed', message: 'POSTERN_REDIS is not set: say where accounts and sessions are, such as POSTERN_REDIS=redis://127.0.0.1:6379' };
     }
 
-    const connection = await connect(settings.redis);
+    const connection = await connect(settings.redis, settings);
     if (connection.kind === 'away') {
         return { kind: 'failed', message: connection.message };
     }

@@ -7,6 +7,7 @@ import { createAssertions } from '../../plugin/inject/assertion.js';
 import { assemblePolicy } from '../policy/assembly.js';
 import { readPolicyFiles } from '../policy/files.js';
 import { loadPolicy } from '../policy/load.js';
+import { readRedisTls } from '../redis-tls.js';
 import { findClash } from '../settings/clash.js';
 import { describeMistake } from '../settings/mistake.js';
 import { warnOfSettings } from '../settings/warnings.js';
@@ -80,6 +81,11 @@ async function checkTls(settings: Settings): Promise<readonly string[]> {
     return listMistakes(files === undefined ? [] : [await attempt(() => readTls(files))]);
 }
 
+async function checkRedisTls(settings: Settings): Promise<readonly string[]> {
+
+    return listMistakes([await attempt(() => readRedisTls(settings))]);
+}
+
 export const check = defineCommand({
     name: 'check',
     summary: 'Check settings and policy, and tell every mistake',
@@ -87,7 +93,7 @@ export const check = defineCommand({
     options: {
         json: { type: 'boolean', meaning: 'print the findings as one JSON object' }
     },
-    notes: ['Looks at the settings, the policy files, and the accounts file, the assertion key and the certificate where they are set. Nothing is started, and neither Redis nor a database is asked.'],
+    notes: ['Looks at the settings, the policy files, and the accounts file, the assertion key and the certificates where they are set. Nothing is started, and neither Redis nor a database is asked.'],
     async run({ values: { json } }, context) {
 
         const settings = await findSettings(context);
@@ -104,7 +110,7 @@ export const check = defineCommand({
 
 async function checkAll(settings: Settings): Promise<Findings> {
 
-    const [policy, ...others] = await Promise.all([checkPolicy(settings.policy), checkAccounts(settings), checkKey(settings), checkTls(settings)]);
+    const [policy, ...others] = await Promise.all([checkPolicy(settings.policy), checkAccounts(settings), checkKey(settings), checkTls(settings), checkRedisTls(settings)]);
     const clash = findClash(settings);
     return { ...policy, warnings: [...warnOfSettings(settings), ...policy.warnings], mistakes: [...clash === undefined ? [] : [clash], ...policy.mistakes, ...others.flat()] };
 }

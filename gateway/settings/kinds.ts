@@ -179,7 +179,7 @@ const redisSchema = Joi.string().custom((text: string) => {
 
 export const redisAddress: Kind<string> = {
     ...checked('"redis://[user:password@]host[:port][/number]" or "rediss://…" for TLS, several of them with commas between for Cluster, '
-        + '"redis+sentinel://[user:password@]host:port,…/master", or "redis+unix:///path"', redisSchema),
+        + '"redis+sentinel://[user:password@]host:port,…/master" or "rediss+sentinel://…", or "redis+unix:///path"', redisSchema),
     isSecret: true
 };
 

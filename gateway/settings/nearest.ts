@@ -18,8 +18,14 @@ function countEdits(from: string, to: string): number {
     return left;
 }
 
+/** Some words too many, as in `POSTERN_REDIS_URL`, are no more than two slips of the finger. */
+function measure(name: string, known: string): number {
+
+    return name.startsWith(`${known}_`) ? 2 : countEdits(name, known);
+}
+
 /** The known name that a mistyped one most likely meant; the first of several. There is at least one known name. */
 export function findNearest(name: string, known: readonly string[]): string {
 
-    return known.reduce((nearest, candidate) => (countEdits(name, candidate) < countEdits(name, nearest) ? candidate : nearest));
+    return known.reduce((nearest, candidate) => (measure(name, candidate) < measure(name, nearest) ? candidate : nearest));
 }

@@ -17,13 +17,13 @@ export type RedisAddress =
     | { readonly kind: 'socket'; readonly path: string }
     | { readonly kind: 'server'; readonly node: RedisNode; readonly login: Login; readonly tls: boolean; readonly db: number }
     | { readonly kind: 'cluster'; readonly nodes: readonly RedisNode[]; readonly login: Login; readonly tls: boolean }
-    | { readonly kind: 'sentinel'; readonly sentinels: readonly RedisNode[]; readonly login: Login; readonly name: string; readonly db: number };
+    | { readonly kind: 'sentinel'; readonly sentinels: readonly RedisNode[]; readonly login: Login; readonly tls: boolean; readonly name: string; readonly db: number };
 
 const serverShape = /^(rediss?):\/\/(?:([^:@/,]*)(?::([^@/,]*))?@)?(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?(?:\/(\d{0,5}))?$/i;
-const sentinelShape = /^redis\+sentinel:\/\/([^/]+)\/([\w.-]+)(?:\/(\d{1,5}))?$/;
+const sentinelShape = /^(rediss?)\+sentinel:\/\/([^/]+)\/([\w.-]+)(?:\/(\d{1,5}))?$/;
 const socketShape = /^(?:redis\+unix:\/\/)?(\/[^/].*)$/;
 const expected = '"redis://[user:password@]host[:port][/number]", or "rediss://" for TLS; several of them with commas between, without number, for Cluster; '
-    + '"redis+sentinel://[user:password@]host:port,host:port/master[/number]"; or "redis+unix:///path"';
+    + '"redis+sentinel://[user:password@]host:port,host:port/master[/number]", or "rediss+sentinel://" for TLS; or "redis+unix:///path"';
 
 /** Reads an address of Redis. Of several servers the first one's login is that of all. Throws a sentence that shows no login. */
 export function parseRedisAddress(text: string): RedisAddress {
@@ -34,6 +34,12 @@ export function parseRedisAddress(text: string): RedisAddress {
     }
 
     return address;
+}
+
+/** Whether an address asks for TLS. */
+export function isTls(address: string): boolean {
+
+    return address.startsWith('rediss');
 }
 
 /** An address as anybody may see it. */
@@ -55,10 +61,10 @@ function readSentinels(text: string): RedisAddress | undefined {
         return undefined;
     }
 
-    const [, hosts = '', name = '', db] = match;
+    const [, scheme = '', hosts = '', name = '', db] = match;
     const servers = hosts.split(',').map((host) => readServer(`redis://${host}`, 26_379));
     const login = servers[0]?.login ?? {};
-    return servers.every((server) => server !== undefined) ? { kind: 'sentinel', sentinels: servers.map(({ node }) => node), login, name, db: Number(db ?? 0) } : undefined;
+    return servers.every((server) => server !== undefined) ? { kind: 'sentinel', sentinels: servers.map(({ node }) => node), login, tls: scheme === 'rediss', name, db: Number(db ?? 0) } : undefined;
 }
 
 function readServers(text: string): RedisAddress | undefined {

@@ -5,11 +5,21 @@ import { hideLogin, parseRedisAddress } from './address.js';
 import { forgetCommand, isReply } from './unavailable.js';
 
 
+/** PEM texts. They count where the address asks for TLS. */
+export interface RedisTls {
+    /** Who may sign the server's certificate. Absent: whom the system trusts. */
+    readonly ca?: string;
+    /** The certificate that is shown to the server, and its key. */
+    readonly cert?: string;
+    readonly key?: string;
+}
+
 export interface ConnectionSettings {
     /** How long an answer is waited for. */
     readonly commandTimeoutMs: number;
     /** How long a connection may take to be made, and the first one to be ready. */
     readonly connectTimeoutMs: number;
+    readonly tls?: RedisTls | undefined;
     /** Hears of every trouble with a connection. It is made again by itself. */
     readonly onError: (error: Error) => void;
 }
@@ -18,9 +28,9 @@ export interface ConnectionSettings {
  * Connects to Redis, for an edge: a command is answered soon or fails, nothing is queued while the server is away, and it is tried again
  * at least twice a second. Resolves when commands can be sent; rejects with a sentence where that takes too long or the server refuses us.
  */
-export async function connectRedis(address: string, { commandTimeoutMs, connectTimeoutMs, onError }: ConnectionSettings): Promise<Cluster | Redis> {
+export async function connectRedis(address: string, { commandTimeoutMs, connectTimeoutMs, tls = {}, onError }: ConnectionSettings): Promise<Cluster | Redis> {
 
-    const client = openClient(parseRedisAddress(address), { commandTimeout: commandTimeoutMs, connectTimeout: connectTimeoutMs });
+    const client = openClient(parseRedisAddress(address), { commandTimeout: commandTimeoutMs, connectTimeout: connectTimeoutMs }, tls);
     let lastError = new Error(`no answer within ${connectTimeoutMs} ms`);
     try {
         await new Promise<void>((resolve, reject) => {
@@ -54,7 +64,7 @@ export async function connectRedis(address: string, { commandTimeoutMs, connectT
     }
 }
 
-function openClient(address: RedisAddress, timeouts: { readonly commandTimeout: number; readonly connectTimeout: number }): Cluster | Redis {
+function openClient(address: RedisAddress, timeouts: { readonly commandTimeout: number; readonly connectTimeout: number }, tls: RedisTls): Cluster | Redis {
 
     const edge = { ...timeouts, maxRetriesPerRequest: 1, keepAlive: 10_000 };
     const single = { ...edge, enableOfflineQueue: false, retryStrategy: retryDelayMs };
@@ -62,12 +72,16 @@ function openClient(address: RedisAddress, timeouts: { readonly commandTimeout: 
         case 'socket':
             return new Redis({ ...single, path: address.path });
         case 'server':
-            return new Redis({ ...single, ...address.node, ...address.login, db: address.db, ...(address.tls && { tls: {} }) });
+            return new Redis({ ...single, ...address.node, ...address.login, db: address.db, ...(address.tls && { tls }) });
         case 'sentinel':
-            return new Redis({ ...single, ...address.login, sentinels: [...address.sentinels], name: address.name, db: address.db, sentinelRetryStrategy: retryDelayMs });
+            return new Redis({
+                ...single, ...address.login, sentinels: [...address.sentinels], name: address.name, db: address.db,
+                sentinelRetryStrategy: retryDelayMs,
+                ...(address.tls && { tls, sentinelTLS: tls, enableTLSForSentinelMode: true })
+            });
         case 'cluster':
             return new Cluster([...address.nodes], {
-                redisOptions: { ...edge, ...address.login, ...(address.tls && { tls: {} }) },
+                redisOptions: { ...edge, ...address.login, ...(address.tls && { tls }) },
                 enableOfflineQueue: false,
                 clusterRetryStrategy: retryDelayMs,
                 slotsRefreshTimeout: timeouts.connectTimeout

@@ -42,7 +42,7 @@ const claim = 'it may be text of at most 200 characters';
 const long = 'x'.repeat(201);
 const storeList = 'it may be a comma-separated list of store codes ([a-z][a-z0-9_]*, not "all"), each as "code" or "code:websiteId", or not set: any [a-z][a-z0-9_]*, website not checked';
 const redisForms = 'it may be "redis://[user:password@]host[:port][/number]" or "rediss://…" for TLS, several of them with commas between for Cluster, '
-    + '"redis+sentinel://[user:password@]host:port,…/master", or "redis+unix:///path", or not set: a private redis-server from PATH, else sessions in memory';
+    + '"redis+sentinel://[user:password@]host:port,…/master" or "rediss+sentinel://…", or "redis+unix:///path", or not set: a private redis-server from PATH, else sessions in memory';
 const upstreamForms = 'it may be "http://host:port" or "https://host:port", without path, user or query, several of them with commas between, or not set: a sample upstream is started';
 const hostList = 'it may be a comma-separated list of host names, each with or without ":port", or not set: any';
 const networkList = 'it may be a comma-separated list of IP addresses and CIDR networks such as "10.0.0.0/8" or "::1", or not set: none';
@@ -109,6 +109,21 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
             'http://:hunter2@cache': `POSTERN_REDIS was "http://…" (not shown, for it may hold a secret); ${redisForms}`,
             'redis://:hunter2@cache/zero': `POSTERN_REDIS was "redis://…" (not shown, for it may hold a secret); ${redisForms}`
         }
+    },
+    redisCa: {
+        default: undefined,
+        good: { '/etc/ssl/redis-ca.pem': '/etc/ssl/redis-ca.pem' },
+        bad: { '': `POSTERN_REDIS_CA was ""; ${pathLike}, or not set: whom the system trusts` }
+    },
+    redisCert: {
+        default: undefined,
+        good: {},
+        bad: { '': `POSTERN_REDIS_CERT was ""; ${pathLike}, or not set: none is shown` }
+    },
+    redisKey: {
+        default: undefined,
+        good: {},
+        bad: { '': `POSTERN_REDIS_KEY was ""; ${pathLike}, or not set: none` }
     },
     storeTimeoutMs: {
         default: 500,

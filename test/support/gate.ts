@@ -14,7 +14,7 @@ export interface RunningGate {
     stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
 }
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** What a command of ours sees of the environment: this process's, without settings of ours that somebody has set. */
 export function cleanEnvironment(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {

@@ -121,4 +121,13 @@ describe('check', () => {
         await writeFile(file, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
         expect((await check(env)).code).to.equal(0);
     });
+
+    it('reads the certificates for Redis', async () => {
+
+        const file = join(folder, 'ca.pem');
+        const env = { POSTERN_REDIS: 'rediss://redis.example', POSTERN_REDIS_CA: file };
+        expect((await check(env)).stderr).to.equal(`POSTERN_REDIS_CA: ENOENT: no such file or directory, open '${file}'\n`);
+        await writeFile(file, certificate);
+        expect((await check(env)).code).to.equal(0);
+    });
 });

@@ -35,6 +35,20 @@ describe('findContradictions()', () => {
         expect(findContradictions({ tlsCert, tlsKey, tlsClientCa })).to.equal([]);
     });
 
+    it('refuses half of a certificate, and certificates where there is no TLS', () => {
+
+        const address = { redis: 'rediss://redis.example' };
+        expect(findContradictions({ ...address, redisCert: 'c.pem' })).to.equal([{ name: 'POSTERN_REDIS_CERT', message: 'POSTERN_REDIS_CERT was set and POSTERN_REDIS_KEY is not; a certificate needs its key' }]);
+        expect(findContradictions({ ...address, redisKey: 'k.pem' })).to.equal([{ name: 'POSTERN_REDIS_KEY', message: 'POSTERN_REDIS_KEY was set and POSTERN_REDIS_CERT is not; a key needs its certificate' }]);
+        expect(findContradictions({ ...address, redisCa: 'ca.pem', redisCert: 'c.pem', redisKey: 'k.pem' })).to.equal([]);
+        expect(findContradictions({ redis: 'rediss+sentinel://a/main', redisCa: 'ca.pem' })).to.equal([]);
+        expect(findContradictions({ redisCa: 'ca.pem' })).to.equal([]);
+
+        const message = 'POSTERN_REDIS_CA was set and POSTERN_REDIS is no "rediss://" address; it is for TLS alone';
+        expect(findContradictions({ redis: 'redis://redis.example', redisCa: 'ca.pem' })).to.equal([{ name: 'POSTERN_REDIS_CA', message }]);
+        expect(findContradictions({ redis: '/run/redis.sock', redisCert: 'c.pem', redisKey: 'k.pem' })).to.equal([{ name: 'POSTERN_REDIS_CERT', message: message.replace('_CA', '_CERT') }]);
+    });
+
     it('refuses credentials for whatever a "*" stands for', () => {
 
         const message = 'POSTERN_CORS_CREDENTIALS was "on" and POSTERN_CORS_ORIGINS has a "*"; name each origin that cookies may be sent for';

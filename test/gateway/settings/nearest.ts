@@ -16,7 +16,9 @@ describe('findNearest()', () => {
         ['POSTERN_HSOT', 'POSTERN_HOST'],
         ['POSTERN_OPSPORT', 'POSTERN_OPS_PORT'],
         ['POSTERN_PORTS', 'POSTERN_PORT'],
-        ['POSTERN_OPPS_PORT', 'POSTERN_OPS_PORT']
+        ['POSTERN_OPPS_PORT', 'POSTERN_OPS_PORT'],
+        ['POSTERN_HOST_URI', 'POSTERN_HOST'],
+        ['POSTERN_OPS_PORT_NUMBER', 'POSTERN_OPS_PORT']
     ] as const) {
         it(`takes ${name} for ${nearest}`, () => {
 

@@ -26,8 +26,9 @@ const rows: Readonly<Record<string, RedisAddress>> = {
         kind: 'cluster', nodes: [{ host: 'a', port: 7000 }, { host: 'b', port: 7001 }, { host: 'c', port: 6379 }], login: { username: 'user', password: 'pass' }, tls: false
     },
     'rediss://a,rediss://b': { kind: 'cluster', nodes: [{ host: 'a', port: 6379 }, { host: 'b', port: 6379 }], login: {}, tls: true },
-    'redis+sentinel://a:26379,b/main': { kind: 'sentinel', sentinels: [{ host: 'a', port: 26_379 }, { host: 'b', port: 26_379 }], login: {}, name: 'main', db: 0 },
-    'redis+sentinel://:pass@[::1]:7/my.main-1/2': { kind: 'sentinel', sentinels: [{ host: '::1', port: 7 }], login: { password: 'pass' }, name: 'my.main-1', db: 2 }
+    'redis+sentinel://a:26379,b/main': { kind: 'sentinel', sentinels: [{ host: 'a', port: 26_379 }, { host: 'b', port: 26_379 }], login: {}, tls: false, name: 'main', db: 0 },
+    'rediss+sentinel://a/main': { kind: 'sentinel', sentinels: [{ host: 'a', port: 26_379 }], login: {}, tls: true, name: 'main', db: 0 },
+    'redis+sentinel://:pass@[::1]:7/my.main-1/2': { kind: 'sentinel', sentinels: [{ host: '::1', port: 7 }], login: { password: 'pass' }, tls: false, name: 'my.main-1', db: 2 }
 };
 
 describe('parseRedisAddress()', () => {

@@ -98,9 +98,9 @@ describe('connectRedis()', () => {
             });
         }).listen(listenerPort, '127.0.0.1');
         await once(listener, 'listening');
-        for (const address of [`rediss://127.0.0.1:${listenerPort}`, `rediss://127.0.0.1:${listenerPort},rediss://127.0.0.1:${listenerPort}`]) {
+        for (const address of [`rediss://127.0.0.1:${listenerPort}`, `rediss://127.0.0.1:${listenerPort},rediss://127.0.0.1:${listenerPort}`, `rediss+sentinel://127.0.0.1:${listenerPort}/main`]) {
             firstBytes.length = 0;
-            await expect(connectRedis(address, settings)).to.reject(/^Redis at rediss:/);
+            await expect(connectRedis(address, settings)).to.reject(/^Redis at rediss[:+]/);
             expect(new Set(firstBytes)).to.equal(new Set([0x16]));          // a TLS record of type handshake, RFC 8446 section 5.1
         }
 
