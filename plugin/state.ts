@@ -53,7 +53,8 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
 
     const tracking = trackRedis(redis, {
         onRefused: ({ message }) => notice?.(`Redis does not tell of changes (${message}): every request reads it`),
-        onLost: ({ message }) => notice?.(`Redis was not heard (${message}): every request reads it until it is`)
+        onLost: ({ message }) => notice?.(`Redis was not heard (${message}): every request reads it until it is`),
+        onArmed: outage.end
     });
     const sessions = cachedSessions(redisSessions(redis, nowSeconds), tracking, { maxEntries: cacheEntries }, nowSeconds);
 

@@ -24,9 +24,21 @@ export interface ConnectionSettings {
     readonly onError: (error: Error) => void;
 }
 
+/** No answer at all for so long: the connection is dead. */
+const minSilenceMs = 1_000;
+
+/** How long a server may take to say goodbye. One that is away does not. */
+const disconnectTimeout = 20;
+
+/** Before a server that is loading its data is asked again whether it is done. */
+const loadingRetryMs = 100;
+
+/** Between two looks at who serves what in a cluster: callers who are all remembered would never find out. */
+const slotsRefreshInterval = 5_000;
+
 /**
  * Connects to Redis, for an edge: a command is answered soon or fails, nothing is queued while the server is away, and it is tried again
- * at least twice a second. Resolves when commands can be sent; rejects with a sentence where that takes too long or the server refuses us.
+ * several times a second. Resolves when commands can be sent; rejects with a sentence where that takes too long or the server refuses us.
  */
 export async function connectRedis(address: string, { commandTimeoutMs, connectTimeoutMs, tls = {}, onError }: ConnectionSettings): Promise<Cluster | Redis> {
 
@@ -66,7 +78,10 @@ export async function connectRedis(address: string, { commandTimeoutMs, connectT
 
 function openClient(address: RedisAddress, timeouts: { readonly commandTimeout: number; readonly connectTimeout: number }, tls: RedisTls): Cluster | Redis {
 
-    const edge = { ...timeouts, maxRetriesPerRequest: 1, keepAlive: 10_000 };
+    // A peer that gives no answer for so long is dead, and whatever comes on the same connection later could be taken for another answer
+
+    const socketTimeout = Math.max(minSilenceMs, 2 * timeouts.commandTimeout);
+    const edge = { ...timeouts, socketTimeout, disconnectTimeout, maxLoadingRetryTime: loadingRetryMs, maxRetriesPerRequest: 0, keepAlive: 10_000 };
     const single = { ...edge, enableOfflineQueue: false, retryStrategy: retryDelayMs };
     switch (address.kind) {
         case 'socket':
@@ -77,6 +92,9 @@ function openClient(address: RedisAddress, timeouts: { readonly commandTimeout: 
             return new Redis({
                 ...single, ...address.login, sentinels: [...address.sentinels], name: address.name, db: address.db,
                 sentinelRetryStrategy: retryDelayMs,
+                sentinelReconnectStrategy: retryDelayMs,
+                sentinelCommandTimeout: timeouts.commandTimeout,
+                failoverDetector: true,                             // A master that was replaced may still be there, and read from
                 ...(address.tls && { tls, sentinelTLS: tls, enableTLSForSentinelMode: true })
             });
         case 'cluster':
@@ -84,12 +102,13 @@ function openClient(address: RedisAddress, timeouts: { readonly commandTimeout: 
                 redisOptions: { ...edge, ...address.login, ...(address.tls && { tls }) },
                 enableOfflineQueue: false,
                 clusterRetryStrategy: retryDelayMs,
-                slotsRefreshTimeout: timeouts.connectTimeout
+                slotsRefreshTimeout: timeouts.connectTimeout,
+                slotsRefreshInterval
             });
     }
 }
 
 function retryDelayMs(attempts: number): number {
 
-    return Math.min(25 * 2 ** attempts, 500);
+    return Math.min(25 * 2 ** attempts, 200);
 }

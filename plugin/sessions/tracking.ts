@@ -24,8 +24,10 @@ export interface Tracking {
 export interface TrackingSettings extends Partial<TrackingTimes> {
     /** Hears, once, that a server forbids tracking or has none: each request then reads Redis. */
     readonly onRefused?: (reason: Error) => void;
-    /** Hears that tracking was lost, and that it is tried again. */
+    /** Hears, once until it is armed again, that tracking was lost, and that it is tried again. */
     readonly onLost?: (reason: Error) => void;
+    /** Hears that it is armed again. */
+    readonly onArmed?: () => void;
     /** Before a server that refused is asked again. */
     readonly refusedRetryMs?: number;
 }
@@ -34,6 +36,7 @@ interface Pair {
     readonly closing: AbortController;
     provenAtMs: number;
     isRefused: boolean;
+    isLost: boolean;
 }
 
 /**
@@ -67,16 +70,18 @@ export function trackRedis(redis: Cluster | Redis, settings: TrackingSettings = 
             return;
         }
 
+        const wasLost = pair.isLost;
         pair.provenAtMs = -Infinity;
+        pair.isLost = true;
         pair.isRefused = isRefusal(reason);
         trust();
         tell(undefined);
-        if (!pair.isRefused) {
-            settings.onLost?.(reason);
-        }
-        else if (!saidRefused) {
+        if (pair.isRefused && !saidRefused) {
             saidRefused = true;
             settings.onRefused?.(reason);
+        }
+        else if (!pair.isRefused && !wasLost) {
+            settings.onLost?.(reason);
         }
     };
 
@@ -88,14 +93,26 @@ export function trackRedis(redis: Cluster | Redis, settings: TrackingSettings = 
         let failures = 0;
         const onProof = (atMs: number) => {
 
+            const wasLost = pair.isLost;
             failures = 0;
+            pair.isLost = false;
             pair.isRefused = false;
             pair.provenAtMs = atMs;
             trust();
+            if (wasLost && trustedUntilMs > -Infinity) {
+                settings.onArmed?.();
+            }
+        };
+
+        const onDoubt = (reason: Error) => {
+
+            if (!pair.isLost) {
+                lose(pair, reason);
+            }
         };
 
         while (!signal.aborted) {
-            lose(pair, await trackChanges(server, { onChange: tell, onProof }, { heartbeatMs, silenceMs }, signal));
+            lose(pair, await trackChanges(server, { onChange: tell, onProof, onDoubt }, { heartbeatMs, silenceMs }, signal));
             await wait(pair.isRefused ? refusedRetryMs : Math.min(25 * 2 ** ++failures, 500), undefined, { ref: false });
         }
     };
@@ -110,7 +127,7 @@ export function trackRedis(redis: Cluster | Redis, settings: TrackingSettings = 
         }
 
         for (const server of added) {
-            const pair = { closing: new AbortController(), provenAtMs: -Infinity, isRefused: false };
+            const pair = { closing: new AbortController(), provenAtMs: -Infinity, isRefused: false, isLost: false };
             pairs.set(server, pair);
             void keep(server, pair);
         }

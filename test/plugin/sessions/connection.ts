@@ -7,7 +7,9 @@ import * as Lab from '@hapi/lab';
 import { connectRedis } from '../../../plugin/sessions/connection.js';
 import { redisSessions } from '../../../plugin/sessions/redis.js';
 import { StoreUnavailableError } from '../../../plugin/sessions/store.js';
+import { startTcpProxy } from '../../support/faults/tcp-proxy.js';
 import { findFreePort, startRedis } from '../../support/redis.js';
+import { until } from '../../support/until.js';
 
 import type { Cluster, Redis } from 'ioredis';
 import type { TestRedis } from '../../support/redis.js';
@@ -153,5 +155,51 @@ describe('connectRedis()', () => {
         await expect(Promise.resolve(store.role('1'))).to.reject(StoreUnavailableError);
         await once(client, 'ready');
         expect(await store.role('1')).to.equal(new Set());
+    });
+
+    it('makes a connection again that has gone silent, and runs nothing later that has failed', async () => {
+
+        const proxy = await startTcpProxy({ port, host: '127.0.0.1' });
+        const redis = await connectRedis(`redis://127.0.0.1:${proxy.port}`, settings);
+        client = redis;
+        await redis.set('here', 'before');
+        proxy.swallow();
+        const closed = new Promise((resolve) => redis.once('close', resolve));
+        await expect(redis.set('here', 'too late')).to.reject('Command timed out');
+        await closed;
+        await expect(redis.get('here')).to.reject();
+        proxy.pass();
+        await until(() => redis.status === 'ready');
+        expect(await Promise.all([redis.get('here'), redis.get('there'), redis.echo('x')])).to.equal(['before', null, 'x']);
+        redis.disconnect();
+        await proxy.close();
+    });
+
+    it('leaves the master that sentinels have replaced, though it is still there', { timeout: 40_000 }, async () => {
+
+        const ports = [await findFreePort(), await findFreePort(), await findFreePort()] as const;
+        const args = (own: number) => ['--port', `${own}`, '--bind', '127.0.0.1'];
+        const a = await startRedis({ args: args(ports[0]) });
+        const b = await startRedis({ args: [...args(ports[1]), '--replicaof', '127.0.0.1', `${ports[0]}`] });
+        await until(async () => (await b.cli('INFO', 'replication')).includes('master_link_status:up'));
+
+        // They may do nothing to the one that they replace, as when they alone have lost it
+
+        await a.cli('ACL', 'SETUSER', 'watcher', 'on', '>hush', '+@all', '-client|kill', '&*');
+        await b.cli('ACL', 'SETUSER', 'watcher', 'on', '>hush', '+@all', '&*');
+        const config = `sentinel monitor main 127.0.0.1 ${ports[0]} 1\nsentinel auth-user main watcher\nsentinel auth-pass main hush\n`;
+        const sentinel = await startRedis({ config, args: ['--sentinel', ...args(ports[2])] });
+        await until(async () => (await sentinel.cli('SENTINEL', 'REPLICAS', 'main')).includes(`${ports[1]}`));
+        const redis = await connectRedis(`redis+sentinel://127.0.0.1:${ports[2]}/main`, { ...settings, connectTimeoutMs: 15_000 });
+        client = redis;
+        const closed = new Promise((resolve) => redis.once('close', resolve));
+        await until(async () => (await sentinel.cli('CLIENT', 'LIST')).includes('cmd=subscribe'));
+        await until(async () => await sentinel.cli('SENTINEL', 'FAILOVER', 'main') === 'OK');
+        await closed;
+        await until(() => redis.status === 'ready');
+        await redis.set('by', 'sentinel');
+        expect([await b.cli('GET', 'by'), await a.cli('GET', 'by')]).to.equal(['sentinel', '']);
+        redis.disconnect();
+        await Promise.all([sentinel.stop(), a.stop(), b.stop()]);
     });
 });

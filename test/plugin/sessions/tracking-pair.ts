@@ -6,7 +6,7 @@ import * as Lab from '@hapi/lab';
 import { Redis } from 'ioredis';
 
 import { isRefusal, trackChanges } from '../../../plugin/sessions/tracking-pair.js';
-import { startRedis } from '../../support/redis.js';
+import { findFreePort, startRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 
 import type { TestRedis } from '../../support/redis.js';
@@ -22,6 +22,7 @@ describe('trackChanges()', { timeout: 60_000 }, () => {
     let closing: AbortController;
     let changes: (string | undefined)[];
     let proofs: number[];
+    let doubts: string[];
     let reason: Error | undefined;
 
     const track = (reader = redis, silenceMs = 20_000) => {
@@ -29,8 +30,9 @@ describe('trackChanges()', { timeout: 60_000 }, () => {
         closing = new AbortController();
         changes = [];
         proofs = [];
+        doubts = [];
         reason = undefined;
-        const listener = { onChange: (key: string | undefined) => changes.push(key), onProof: (atMs: number) => proofs.push(atMs) };
+        const listener = { onChange: (key: string | undefined) => changes.push(key), onProof: (atMs: number) => proofs.push(atMs), onDoubt: ({ message }: Error) => doubts.push(message) };
         void trackChanges(reader, listener, { heartbeatMs: 20, silenceMs }, closing.signal).then((why) => {
 
             reason = why;
@@ -178,6 +180,73 @@ describe('trackChanges()', { timeout: 60_000 }, () => {
         track();
         await until(() => reason !== undefined);
         expect(isRefusal(reason!)).to.be.true();
+    });
+
+    it('ends where the server takes no more clients, which is no refusal', async () => {
+
+        await server.cli('CONFIG', 'SET', 'maxclients', '2');
+        track();
+        await until(() => reason !== undefined);
+        expect(isRefusal(reason!)).to.be.false();
+    });
+
+    it('proves nothing while the server is a replica, and hears it nonetheless', async () => {
+
+        await trackArmed();
+        await server.cli('REPLICAOF', '127.0.0.1', '1');
+        await until(() => doubts.length > 0);
+        const { length } = proofs;
+        await until(() => doubts.length > 3);
+        expect(proofs.length).to.equal(length);
+        expect(new Set(doubts)).to.equal(new Set(['Redis is a replica']));
+        await server.cli('CONFIG', 'SET', 'replica-read-only', 'no');
+        await server.cli('SET', 'postern:customer:42', 'x');
+        await until(() => changes.length > 0);
+        await server.cli('REPLICAOF', 'NO', 'ONE');
+        await until(() => proofs.length > length);
+        expect(reason).to.be.undefined();
+    });
+
+    it('proves nothing while a master has no cluster', async () => {
+
+        await server.stop();
+        server = await startRedis({ args: ['--cluster-enabled', 'yes', '--port', `${await findFreePort()}`, '--cluster-port', `${await findFreePort()}`] });
+        redis.disconnect();
+        redis = new Redis(server.socket);
+        track();
+        await until(() => doubts.length > 0);
+        expect(doubts[0]).to.equal('Redis has lost its cluster');
+        await server.cli('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+        await until(() => proofs.length > 0);
+    });
+
+    it('proves what it can where CLUSTER INFO is forbidden', async () => {
+
+        await server.stop();
+        server = await startRedis({ args: ['--cluster-enabled', 'yes', '--port', `${await findFreePort()}`, '--cluster-port', `${await findFreePort()}`] });
+        await server.cli('ACL', 'SETUSER', 'default', '-cluster|info');
+        redis.disconnect();
+        redis = new Redis(server.socket);
+        track();
+        await until(() => proofs.length > 0);
+        expect(doubts).to.equal([]);
+    });
+
+    it('ends where the connection that reads gives the answers of other questions, and has it made again', async () => {
+
+        const reader = redis.duplicate();
+        await until(() => reader.status === 'ready');
+        track(reader);
+        await until(() => proofs.length > 0);
+        let isClosed = false;
+        reader.once('close', () => {
+
+            isClosed = true;
+        });
+        Object.assign(reader, { ping: () => Promise.resolve('of another question') });
+        await until(() => reason !== undefined && isClosed);
+        expect(reason?.message).to.equal('Redis answered another question than was asked');
+        reader.disconnect();
     });
 
     it('ends where it reaches another server than the connection that reads', async () => {

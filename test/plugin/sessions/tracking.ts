@@ -98,6 +98,24 @@ describe('trackRedis()', { timeout: 60_000 }, () => {
         expect(reasons.at(0)).to.equal('A connection to Redis was closed');
     });
 
+    it('says once that it hears nothing, and that it hears again', async () => {
+
+        const server = await start();
+        const said: string[] = [];
+        const redis = client(new Redis(server.socket, { retryStrategy: () => 10 }));
+        track(redis, { onLost: ({ message }) => said.push(message), onArmed: () => said.push('armed') });
+        await until(isArmed);
+        expect(said).to.equal([]);
+        await server.cli('REPLICAOF', '127.0.0.1', '1');
+        await until(() => !isArmed());
+        await server.cli('CLIENT', 'KILL', 'TYPE', 'normal');
+        await until(() => changes.length > 1);
+        await server.cli('REPLICAOF', 'NO', 'ONE');
+        await until(isArmed);
+        expect(said).to.equal(['Redis is a replica', 'armed']);
+        expect(tracking!.state()).to.equal('armed');
+    });
+
     it('is armed again when a server that went away is back', async () => {
 
         const port = await findFreePort();
