@@ -16,6 +16,7 @@ import { respond } from '../plugin/refusals/boom.js';
 import { requestHeaders } from './forward/headers.js';
 import { targetOf } from './raw-target.js';
 import { signedStanding } from './signed.js';
+import { handshakeOf } from './upgrade.js';
 
 
 /** What of a request is not forwarded as it came. */
@@ -91,6 +92,7 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
             target: target ?? targetOf(req),
             headers: requestHeaders(req.rawHeaders, set, { client, preserveHost: preserveHost || signature !== undefined, keepCookies, dropLength: body !== undefined }),
             body: body ?? (hasBody(req) ? req : undefined),
+            handshake: handshakeOf(req),
             isAuthenticated: standing.session !== undefined,
             cors: request.app.cors
         }, res);

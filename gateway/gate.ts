@@ -17,6 +17,7 @@ import { meetBrowser, say } from './browsers.js';
 import { readCall } from './entrance.js';
 import { findFault } from './framing.js';
 import { targetOf } from './raw-target.js';
+import { judgeUpgrade } from './upgrade.js';
 
 
 /** A request on its way through the gate. */
@@ -95,6 +96,11 @@ export function createGate({ addresses, stand, badToken, doors, admit, cors, tel
             const call = readCall(req, targetOf(req), addresses());
             if (call.kind === 'refused') {
                 return respond(call.refusal, request, h).takeover();
+            }
+
+            const refusal = judgeUpgrade(req, call, refusals);
+            if (refusal !== undefined) {
+                return respond(refusal, request, h).takeover();
             }
 
             request.app.call = call;

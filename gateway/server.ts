@@ -50,6 +50,7 @@ import { openToSigned } from './signed.js';
 import { accountsFrom } from './sources.js';
 import { openMagentoTables } from './tables/open.js';
 import { openTls, tlsFilesOf } from './tls.js';
+import { takeHandshakes } from './upgrade.js';
 
 
 /** A gate that listens to clients. */
@@ -117,6 +118,7 @@ async function openWith(
     const server = Hapi.server({ listener, tls: tls !== undefined, host: settings.host, port: settings.port, compression: false, debug: false });
     answerClientErrors(listener);
     keepTarget(listener);
+    const upgrades = settings.upgrade === 'off' ? undefined : takeHandshakes(listener, settings.upgradeLimit);
     const upstream = createUpstream({
         origins: [surroundings.upstream].flat(), connections: maxConnections, notice, checks: checksOf(settings),
         connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
@@ -167,6 +169,7 @@ async function openWith(
         reload: () => Promise.all(followed.map(({ reload }) => reload())),
         async stop() {
 
+            upgrades?.cutAll();
             await drain(listener, { graceMs: settings.stopGraceMs, timeoutMs: settings.stopTimeoutMs });
             await Promise.all([server.stop({ timeout: 0 }), ops.stop({ timeout: 0 }), ...followed.map(({ stop }) => stop())]);
             await Promise.all([upstream.close(), magento.close()]);

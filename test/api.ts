@@ -75,6 +75,8 @@ function listRefusals(make: Refusals): { readonly [Name in keyof Refusals]: read
         ambiguousPath: [make.ambiguousPath()],
         badTarget: [make.badTarget(sentence)],
         badRequest: [make.badRequest(sentence)],
+        upgradeRefused: [make.upgradeRefused()],
+        upgradeBusy: [make.upgradeBusy(1)],
         acceptUnsupported: [make.acceptUnsupported()],
         storeUnavailable: [make.storeUnavailable()],
         upstreamFailed: [make.upstreamFailed()],

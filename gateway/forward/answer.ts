@@ -88,6 +88,16 @@ export class Answer {
         });
     }
 
+    /** Tells the client that its connection speaks WebSocket from here on: what becomes of it is no business of the response any more. */
+    switchProtocols(connection: Socket, rawHeaders: readonly string[]): void {
+
+        this.#res.writeHead(101, [...responseHeaders(rawHeaders, { isAuthenticated: false, mayChunk: false }), 'Connection', 'Upgrade', 'Upgrade', 'websocket']);
+        this.#status = 101;
+        this.release();
+        this.#res.end();
+        this.#res.detachSocket(connection);
+    }
+
     /** Sends the headers by themselves where no body came with them; else they travel together. */
     #flush(): void {
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 import type { Dispatcher } from 'undici';
 
@@ -12,8 +13,10 @@ import type { UpstreamRequest } from './request.js';
 import { Answer } from './answer.js';
 import { openBody } from './body.js';
 import { failureOf } from './failure.js';
+import { isAccepted } from './handshake.js';
 import { listHeaders } from './headers.js';
 import { isRepeatable } from './request.js';
+import { Tunnel } from './tunnel.js';
 
 
 /** Passes one request on and its answer back, as both arrive. Resolves when the response is closed, or was not begun. Rejects for a mistake of ours. */
@@ -47,6 +50,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     #refusing: readonly Origin[] = nobody;
     #controller: Dispatcher.DispatchController | undefined;
     #timer: NodeJS.Timeout | undefined;
+    #tunnel: Tunnel | undefined;
     #headersMs: number | undefined;
     #why: Failure | undefined;
     #hasHeard = false;
@@ -79,9 +83,10 @@ class Exchange implements Dispatcher.DispatchHandler {
 
     #send(): void {
 
-        const { method, target, headers } = this.#request;
+        const { method, target, headers, handshake } = this.#request;
         const { pool, servername } = this.#origin;
-        const options = { method, path: target, headers, body: this.#body.content, servername };
+        const upgrade = handshake === undefined ? null : 'websocket';
+        const options = { method, path: target, headers, body: this.#body.content, servername, upgrade };
 
         this.#timer ??= setTimeout(() => {
 
@@ -120,6 +125,27 @@ class Exchange implements Dispatcher.DispatchHandler {
             this.#request.onlooker?.seeHead(status, rawHeaders);
             this.#answer.begin(status, statusText, rawHeaders, this.#request);
         }
+    }
+
+    /** The upstream has taken the client's handshake, or says that it has. */
+    onRequestUpgrade(controller: Dispatcher.DispatchController, _status: number, headers: IncomingHttpHeaders, socket: Duplex): void {
+
+        const { handshake } = this.#request;
+        this.#isComplete = true;
+        if (!isAccepted(handshake, headers)) {
+            socket.destroy();
+            this.#fail('garbled', 'bad');
+            return;
+        }
+
+        this.#headersMs = this.#elapsedMs();
+        this.#origin.begin(this.#takenMs);
+        this.#answer.switchProtocols(handshake.socket, listHeaders(controller.rawHeaders));
+        handshake.socket.unshift(handshake.head);
+        this.#tunnel = new Tunnel(handshake.socket, socket, this.#origins.patience.idleTimeoutMs, () => {
+
+            this.#settle();
+        });
     }
 
     onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -227,7 +253,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
     #measure(): Measures {
 
-        return { bytes: this.#answer.bytes, totalMs: this.#elapsedMs(), headersMs: this.#headersMs };
+        return { bytes: this.#tunnel?.bytes ?? this.#answer.bytes, totalMs: this.#elapsedMs(), headersMs: this.#headersMs };
     }
 
     #elapsedMs(): number {

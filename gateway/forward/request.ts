@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 
+import type { Handshake } from './handshake.js';
+
 
 /** Sees what the upstream answers, on its way to the client. It must not throw, and has no say in what becomes of it. */
 export interface Onlooker {
@@ -17,6 +19,8 @@ export interface UpstreamRequest {
     readonly headers: string[];
     /** A Readable is the client's request. Needed wherever `headers` give a length other than 0. */
     readonly body: Readable | Buffer | undefined;
+    /** The client wants to speak WebSocket. */
+    readonly handshake?: Handshake | undefined;
     /** The caller is no guest. */
     readonly isAuthenticated: boolean;
     /** What the answer says to browsers in place of what the upstream does, in a flat list; absent where that is not ours to say. */

@@ -66,6 +66,8 @@ export const settingsTable = {
     badToken: setting('POSTERN_BAD_TOKEN', choice(['guest', 'refuse']), 'guest', 'what a bad, revoked or expired token makes: a guest as in Magento, or 401 everywhere'),
     adopt: setting('POSTERN_ADOPT', adoption, 'off', 'bearer tokens that the upstream issued: shown to it once, then sessions like others'),
     oauth: setting('POSTERN_OAUTH', choice(['refuse', 'pass']), 'refuse', 'calls signed with OAuth 1.0a: 401, or left to Magento, which alone has the keys'),
+    upgrade: setting('POSTERN_UPGRADE', choice(['off', 'websocket']), 'off', 'whether clients may open WebSocket connections to routes that they may GET'),
+    upgradeLimit: setting('POSTERN_UPGRADE_LIMIT', whole(1, 1_000_000), '1000', 'WebSocket connections of one process at most; more get 503'),
     cookies: setting('POSTERN_COOKIES', choice(['drop', 'pass']), 'drop', 'cookies towards the upstream'),
 
     // Browsers

@@ -8,7 +8,7 @@ export const reasons = [
     'accept-unsupported', 'bad-request', 'bad-target', 'bad-token', 'body-too-large', 'credentials-in-query', 'decoding-failed', 'field-missing',
     'field-type', 'internal-error', 'login-busy', 'login-failed', 'login-no-role', 'login-refused', 'login-unavailable', 'media-type',
     'method-unsupported', 'not-authorized', 'not-found', 'not-https', 'not-queued', 'rate-limited', 'signature-refused', 'store-unavailable', 'unknown-route',
-    'unprocessable', 'upstream-failed', 'upstream-timeout'
+    'unprocessable', 'upgrade-busy', 'upgrade-refused', 'upstream-failed', 'upstream-timeout'
 ] as const;
 
 export type Reason = (typeof reasons)[number];
@@ -118,6 +118,8 @@ export function refusalsFor(profile: Profile) {
         ambiguousPath: () => refuse(400, 'bad-target', 'The path may hold neither dot segments nor control characters nor backslashes, encoded or not.'),
         badTarget: (sentence: string) => refuse(400, 'bad-target', sentence),
         badRequest: (sentence: string) => refuse(400, 'bad-request', sentence),
+        upgradeRefused: () => refuse(403, 'upgrade-refused', 'No WebSocket connection can be opened at this address.'),
+        upgradeBusy: (retryAfterSeconds: number) => refuse(503, 'upgrade-busy', 'Too many WebSocket connections are open now. Try again shortly.', { retryAfterSeconds }),
         acceptUnsupported: () => refuse(406, 'accept-unsupported', 'No media type of the Accept header can be served. Accept "application/json" or "application/xml".'),
 
         // What failed behind the gate or in it

@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,6 +17,7 @@ import { startTestGateway } from '../support/gateway.js';
 import type { PhpServer } from '../support/php.js';
 import { hasPhp, startPhpServer } from '../support/php.js';
 import { sendRaw } from '../support/send.js';
+import { startEcho } from '../support/websockets.js';
 
 
 export const lab = Lab.script();
@@ -222,10 +225,9 @@ describe('attacks on identity headers and trust (C1)', () => {
         });
     });
 
-    describe('11: identity headers on an upgrade → the same builder, and no upgrade', () => {
+    describe('11: identity headers on an upgrade → the same builder', () => {
 
         for (const [what, lines] of [
-            ['WebSocket', ['Upgrade: websocket', 'Connection: Upgrade, close', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version: 13']],
             ['h2c', ['Upgrade: h2c', 'Connection: Upgrade, HTTP2-Settings, close', 'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA']],
             ['a protocol of its own', ['Upgrade: TLS/1.0, x-postern', 'Connection: upgrade, close']]
         ] as const) {
@@ -241,6 +243,24 @@ describe('attacks on identity headers and trust (C1)', () => {
                 }
             });
         }
+    });
+
+    it('11: identity headers on a WebSocket handshake → 403, or the same builder where it is allowed', async () => {
+
+        const lines = ['Upgrade: websocket', 'Connection: Upgrade, close, X-Caller-Type, X-Caller-Id', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version: 13', `X-Caller-Id: ${claim}`, `x_caller_id: ${claim}`, `x-warpgate-username: ${claim}`];
+        const { status, reached } = await asCustomer(lines);
+        expect([status, reached]).to.equal([403, []]);
+
+        const echo = await startEcho();
+        const open = await startTestGateway({ POSTERN_UPGRADE: 'websocket' }, echo);
+        const opened = connect(Number(new URL(open.url).port), '127.0.0.1');
+        opened.write(bytesOf({ target: '/rest/V1/customers/me', lines: [...lines, `Authorization: Bearer ${await open.logIn('customer')}`] }));
+        expect(String((await once(opened, 'data') as [Buffer])[0])).to.startWith('HTTP/1.1 101 Switching Protocols');
+        const [one] = echo.reached;
+        expect([valuesOf(one!, 'X-Caller-Type'), valuesOf(one!, 'X-Caller-Id')]).to.equal([['customer'], ['7']]);
+        expect(one!.rawHeaders.filter((text) => text.includes(claim))).to.equal([]);
+        opened.destroy();
+        await open.stop();
     });
 
     it('12: headers that switch checks off elsewhere → 401 as ever, and they go', async () => {

@@ -164,6 +164,8 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
         bad: Object.fromEntries(['yes', 'until:2027-02-30', 'until:2027-13-01', 'until:tomorrow'].map((text) => [text, `POSTERN_ADOPT was "${text}"; it may be "off", "on" or "until:YYYY-MM-DD"`]))
     },
     oauth: { default: 'refuse', good: { refuse: 'refuse', pass: 'pass' }, bad: { on: 'POSTERN_OAUTH was "on"; it may be "refuse" or "pass"' } },
+    upgrade: { default: 'off', good: { websocket: 'websocket' }, bad: { on: 'POSTERN_UPGRADE was "on"; it may be "off" or "websocket"' } },
+    upgradeLimit: { default: 1_000, good: { '1': 1 }, bad: { '0': `POSTERN_UPGRADE_LIMIT was "0"; ${wholeRange(1, 1_000_000)}` } },
     cookies: { default: 'drop', good: { drop: 'drop', pass: 'pass' }, bad: { on: 'POSTERN_COOKIES was "on"; it may be "drop" or "pass"' } },
     corsOrigins: {
         default: undefined,

@@ -72,6 +72,8 @@ describe('refusalsFor()', () => {
         ['a target', refusals.badTarget('A fragment.'), 400, 'bad-target', /^A fragment\.$/],
         ['a request', refusals.badRequest('Two of them.'), 400, 'bad-request', /^Two of them\.$/],
         ['an Accept', refusals.acceptUnsupported(), 406, 'accept-unsupported', /"application\/json" or "application\/xml"/],
+        ['a WebSocket', refusals.upgradeRefused(), 403, 'upgrade-refused', /^No WebSocket/],
+        ['one WebSocket too many', refusals.upgradeBusy(5), 503, 'upgrade-busy', /Try again shortly/],
         ['the store away', refusals.storeUnavailable(), 503, 'store-unavailable', /Try again shortly/],
         ['the upstream away', refusals.upstreamFailed(), 502, 'upstream-failed', /cannot be reached/],
         ['the upstream slow', refusals.upstreamTimeout(), 504, 'upstream-timeout', /in time/],
