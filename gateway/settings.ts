@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { FileEntry } from './settings/file.js';
-import type { Mistake } from './settings/mistake.js';
+import type { Mistake, Place } from './settings/mistake.js';
 import type { Setting, Settings } from './settings/table.js';
 import { findContradictions } from './settings/combinations.js';
 import { path as pathKind } from './settings/kinds.js';
@@ -14,7 +14,7 @@ export type { Settings };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export type SettingsCheck = { readonly kind: 'mistaken'; readonly mistakes: readonly Mistake[] } | { readonly kind: 'sound'; readonly settings: Settings };
+export type SettingsCheck = { readonly kind: 'mistaken'; readonly mistakes: readonly Mistake[] } | { readonly kind: 'sound'; readonly settings: Settings; /** Where the file says what it says. */ readonly places: ReadonlyMap<string, Place> };
 
 interface Told {
     readonly value: unknown;
@@ -94,9 +94,14 @@ export function checkSettings(environment: Environment, entries: readonly FileEn
     const contradictions = findContradictions(Object.fromEntries(values));
     mistakes.push(...contradictions.map(({ name, message }): Mistake => ({ ...told.get(name)?.at, message })));
 
+    if (mistakes.length > 0) {
+        return { kind: 'mistaken', mistakes };
+    }
+
     // No mistake means that every row has parsed its value, so the object is what the table's type says.
 
-    return mistakes.length > 0 ? { kind: 'mistaken', mistakes } : { kind: 'sound', settings: Object.freeze(Object.fromEntries(values)) as unknown as Settings };
+    const settings = Object.freeze(Object.fromEntries(values)) as unknown as Settings;
+    return { kind: 'sound', settings, places: new Map([...told].flatMap(([name, { at: { place } }]) => (place === undefined ? [] : [[name, place]]))) };
 }
 
 /** The settings, or an Error that lists every mistake. */

@@ -10,6 +10,7 @@ import { defineCommand, done } from './command.js';
 import { readPassword } from './password.js';
 
 
+const asJson = { type: 'boolean', meaning: 'print what was done as one JSON object' } as const;
 const passwordNote = 'The password is the first line of standard input; on a terminal it is asked for and not shown.';
 
 export const accountAdd = defineCommand({
@@ -21,10 +22,11 @@ export const accountAdd = defineCommand({
         resource: { type: 'string', value: 'RESOURCE', multiple: true, meaning: 'an ACL resource of an admin\'s role, such as Magento_Backend::all' },
         website: { type: 'string', value: 'ID', meaning: 'a customer\'s website' },
         group: { type: 'string', value: 'ID', meaning: 'a customer\'s group' },
-        store: { type: 'string', value: 'ID', meaning: 'a customer\'s store' }
+        store: { type: 'string', value: 'ID', meaning: 'a customer\'s store' },
+        json: asJson
     },
     notes: [`${typeNote} An admin without a resource has no role, and gets no token.`, passwordNote],
-    async run({ words: { TYPE, NAME }, values: { id, resource, ...places } }, context) {
+    async run({ words: { TYPE, NAME }, values: { id, resource, json = false, ...places } }, context) {
 
         if (id === undefined) {
             return { kind: 'misused', message: '"account add" needs --id ID' };
@@ -52,14 +54,21 @@ export const accountAdd = defineCommand({
                 return { kind: 'failed', message: written.message };
             }
 
-            context.stdout.write(`Added the ${TYPE} "${NAME}" with the id ${id}.\n`);
+            context.stdout.write(json ? `${JSON.stringify({ type: TYPE, id, username: NAME })}\n` : `Added the ${TYPE} "${NAME}" with the id ${id}.\n`);
             return done;
         });
     }
 });
 
+interface Change {
+    readonly type: AccountType;
+    readonly name: string;
+    readonly verb: string;
+    readonly json: boolean | undefined;
+}
+
 /** Makes a change of an account that is there, and tells how many sessions it ended. */
-function change(context: CommandContext, type: AccountType, name: string, verb: string, apply: (books: Books) => Promise<Changed>): Promise<Outcome> {
+function change(context: CommandContext, { type, name, verb, json = false }: Change, apply: (books: Books) => Promise<Changed>): Promise<Outcome> {
 
     return withAccounts(context, async (books) => {
 
@@ -68,7 +77,8 @@ function change(context: CommandContext, type: AccountType, name: string, verb: 
             return { kind: 'failed', message: `There is no ${type} "${name}"` };
         }
 
-        context.stdout.write(`${verb} the ${type} "${changed.account.username}" (id ${changed.account.id}); sessions ended: ${changed.ended}.\n`);
+        const { account: { id, username }, ended } = changed;
+        context.stdout.write(json ? `${JSON.stringify({ type, id, username, ended })}\n` : `${verb} the ${type} "${username}" (id ${id}); sessions ended: ${ended}.\n`);
         return done;
     });
 }
@@ -77,16 +87,16 @@ export const accountPassword = defineCommand({
     name: 'account password',
     summary: 'Give an account another password, and end its sessions',
     words: ['TYPE', 'NAME'],
-    options: {},
+    options: { json: asJson },
     notes: [typeNote, passwordNote],
-    run({ words: { TYPE, NAME } }, context) {
+    run({ words: { TYPE, NAME }, values: { json } }, context) {
 
         return withType(TYPE, async (type) => {
 
             const password = await readPassword(context);
             const fault = faultOfPassword(password);
             return fault === undefined
-                ? change(context, type, NAME, 'Changed the password of', (books) => changePassword(books, type, NAME, password))
+                ? change(context, { type, name: NAME, verb: 'Changed the password of', json }, (books) => changePassword(books, type, NAME, password))
                 : { kind: 'misused', message: `The password ${fault}` };
         });
     }
@@ -96,25 +106,25 @@ export const accountDisable = defineCommand({
     name: 'account disable',
     summary: 'Keep an account from logging in, and end its sessions',
     words: ['TYPE', 'NAME'],
-    options: {},
+    options: { json: asJson },
     notes: [typeNote],
-    run: ({ words: { TYPE, NAME } }, context) => withType(TYPE, (type) => change(context, type, NAME, 'Disabled', (books) => changeStatus(books, type, NAME, 'disabled')))
+    run: ({ words: { TYPE, NAME }, values: { json } }, context) => withType(TYPE, (type) => change(context, { type, name: NAME, verb: 'Disabled', json }, (books) => changeStatus(books, type, NAME, 'disabled')))
 });
 
 export const accountEnable = defineCommand({
     name: 'account enable',
     summary: 'Let an account log in that is disabled or not confirmed',
     words: ['TYPE', 'NAME'],
-    options: {},
+    options: { json: asJson },
     notes: [typeNote],
-    run: ({ words: { TYPE, NAME } }, context) => withType(TYPE, (type) => change(context, type, NAME, 'Enabled', (books) => changeStatus(books, type, NAME, 'active')))
+    run: ({ words: { TYPE, NAME }, values: { json } }, context) => withType(TYPE, (type) => change(context, { type, name: NAME, verb: 'Enabled', json }, (books) => changeStatus(books, type, NAME, 'active')))
 });
 
 export const accountRemove = defineCommand({
     name: 'account remove',
     summary: 'Remove an account with its role, and end its sessions',
     words: ['TYPE', 'NAME'],
-    options: {},
+    options: { json: asJson },
     notes: [typeNote],
-    run: ({ words: { TYPE, NAME } }, context) => withType(TYPE, (type) => change(context, type, NAME, 'Removed', (books) => removeAccount(books, type, NAME)))
+    run: ({ words: { TYPE, NAME }, values: { json } }, context) => withType(TYPE, (type) => change(context, { type, name: NAME, verb: 'Removed', json }, (books) => removeAccount(books, type, NAME)))
 });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Settings } from '../settings.js';
+import type { Place } from '../settings/mistake.js';
 import { readAccountLines } from '../../plugin/accounts/import.js';
 import { createAssertions } from '../../plugin/inject/assertion.js';
 import { assemblePolicy } from '../policy/assembly.js';
@@ -99,7 +100,7 @@ export const check = defineCommand({
         const settings = await findSettings(context);
         const findings: Findings = settings.kind === 'mistaken'
             ? { mistakes: settings.mistakes.map(describeMistake), warnings: [], routes: 0, resources: 0 }
-            : await checkAll(settings.settings);
+            : locate(await checkAll(settings.settings), settings.places);
 
         const { mistakes, warnings, routes, resources } = findings;
         const lines = [...warnings.map((warning) => `warning: ${warning}`), `Routes: ${routes}, resources: ${resources}, warnings: ${warnings.length}, mistakes: ${mistakes.length}.`];
@@ -113,4 +114,17 @@ async function checkAll(settings: Settings): Promise<Findings> {
     const [policy, ...others] = await Promise.all([checkPolicy(settings.policy), checkAccounts(settings), checkKey(settings), checkTls(settings), checkRedisTls(settings)]);
     const clash = findClash(settings);
     return { ...policy, warnings: [...warnOfSettings(settings), ...policy.warnings], mistakes: [...clash === undefined ? [] : [clash], ...policy.mistakes, ...others.flat()] };
+}
+
+/** Puts file and line before whatever is about a setting that the file says. */
+function locate(findings: Findings, places: ReadonlyMap<string, Place>): Findings {
+
+    const add = (message: string) => {
+
+        const [name = ''] = /^POSTERN_\w+/.exec(message) ?? [];
+        const place = places.get(name);
+        return describeMistake(place === undefined ? { message } : { message, place });
+    };
+
+    return { ...findings, mistakes: findings.mistakes.map(add), warnings: findings.warnings.map(add) };
 }

@@ -8,8 +8,10 @@ import { accountList } from './account-list.js';
 import { accountAdd, accountDisable, accountEnable, accountPassword, accountRemove } from './account.js';
 import { check } from './check.js';
 import { done } from './command.js';
+import { completionOf } from './completion.js';
 import { explain } from './explain.js';
 import { writeHelp, writeOverview } from './help.js';
+import { init } from './init.js';
 import { lint } from './lint.js';
 import { serve } from './serve.js';
 import { sessionList, sessionRevoke } from './session.js';
@@ -17,7 +19,8 @@ import { sessionList, sessionRevoke } from './session.js';
 
 /** Every command of the one binary. */
 export const commands: readonly Command[] = [
-    serve, check, explain, lint, accountAdd, accountList, accountDisable, accountEnable, accountRemove, accountPassword, accountImport, sessionList, sessionRevoke
+    serve, init, check, explain, lint, accountAdd, accountList, accountDisable, accountEnable, accountRemove, accountPassword, accountImport, sessionList, sessionRevoke,
+    completionOf(() => commands)
 ];
 
 const exitCodes = { done: 0, failed: 1, misused: 2 } as const;

@@ -71,10 +71,11 @@ export const sessionRevoke = defineCommand({
     summary: 'End one session of a caller, or all of them',
     words: ['TYPE', 'CALLER', '[SESSION_ID]'],
     options: {
-        all: { type: 'boolean', meaning: 'end every session of the caller' }
+        all: { type: 'boolean', meaning: 'end every session of the caller' },
+        json: { type: 'boolean', meaning: 'print what was done as one JSON object' }
     },
     notes: [callerNote, 'The same as "redis-cli HDEL postern:TYPE:ID SESSION_ID", and as "redis-cli DEL postern:TYPE:ID".'],
-    async run({ words, values: { all = false } }, context) {
+    async run({ words, values: { all = false, json = false } }, context) {
 
         const { SESSION_ID } = words;
         if (all === (SESSION_ID !== undefined)) {
@@ -88,7 +89,7 @@ export const sessionRevoke = defineCommand({
             }
 
             const ended = SESSION_ID === undefined ? await sessions.endAll(type, id) : 1;
-            context.stdout.write(`Sessions of the ${type} ${id} ended: ${ended}.\n`);
+            context.stdout.write(json ? `${JSON.stringify({ type, id, ended })}\n` : `Sessions of the ${type} ${id} ended: ${ended}.\n`);
             return done;
         });
     }

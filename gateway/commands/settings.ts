@@ -20,11 +20,17 @@ async function readEntries(path: string, isNamed: boolean): Promise<FileReading>
     }
 }
 
+/** The settings file that is read. */
+export function settingsPath({ env: { POSTERN_CONFIG: named }, root }: Pick<CommandContext, 'env' | 'root'>): string {
+
+    return named ?? join(root, 'config/settings.json');
+}
+
 /** Reads and checks what Postern is told, from `config/settings.json` (or where POSTERN_CONFIG says) and the environment. */
 export async function findSettings({ env, root }: Pick<CommandContext, 'env' | 'root'>): Promise<SettingsCheck> {
 
     const { POSTERN_CONFIG: named } = env;
-    const reading = await readEntries(named ?? join(root, 'config/settings.json'), named !== undefined);
+    const reading = await readEntries(settingsPath({ env, root }), named !== undefined);
     if (reading.kind === 'read') {
         return checkSettings(env, reading.entries, root);
     }

@@ -18,6 +18,15 @@ const entry = `\\s*${string}\\s*:\\s*(?:${string}|-?[\\d.]+|true|false|null|\\[[
 /** The longest start of a text that is a flat JSON object so far: a mistake is where it ends. */
 const soundStart = new RegExp(`^\\s*\\{?(?:${entry}(?:,${entry})*,?)?\\s*`);
 
+const blanks = (text: string) => text.replace(/\S/g, ' ');
+
+/** Takes out what JSON has not, and people write: comments, and a comma after the last setting. All that is left stays in its place. */
+function toJson(text: string): string {
+
+    const bare = text.replace(/("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*.*?\*\//gs, (found, quoted?: string) => quoted ?? blanks(found));
+    return bare.replace(/("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])/g, (found, quoted?: string) => quoted ?? blanks(found));
+}
+
 const json = Joi.string().custom((text: string): unknown => JSON.parse(text));
 const object = Joi.object<Readonly<Record<string, unknown>>>();
 
@@ -26,8 +35,10 @@ function countLines(text: string): number {
     return text.split('\n').length;
 }
 
-/** Reads the text of `config/settings.json`. A mistake names the line and never quotes it, for it may hold a password. */
-export function readSettingsFile(file: string, text: string): FileReading {
+/** Reads the text of `config/settings.json`: JSON, in which comments may stand. A mistake names the line and never quotes it, for it may hold a password. */
+export function readSettingsFile(file: string, written: string): FileReading {
+
+    const text = toJson(written);
 
     // A text that is no JSON stays a text, and so is no object either
 

@@ -329,7 +329,8 @@ describe('checkSettings()', () => {
 
     it('gives the settings where nothing is wrong', () => {
 
-        expect(checkSettings({})).to.equal({ kind: 'sound', settings: readSettings({}) });
+        expect(checkSettings({})).to.equal({ kind: 'sound', settings: readSettings({}), places: new Map() });
+        expect(checkSettings({ POSTERN_PORT: '1' }, readEntries('{\n"POSTERN_PORT": 2, "POSTERN_HOST": "::1"}'))).to.part.include({ kind: 'sound', places: new Map([['POSTERN_HOST', { file: 'settings.json', line: 2 }]]) });
     });
 
     it('names file and line of a setting that contradicts another', () => {

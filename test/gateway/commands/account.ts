@@ -86,6 +86,18 @@ describe('account commands', () => {
         }
     });
 
+    it('tell what they did as JSON, too', async () => {
+
+        const told = async (line: string, input = '') => JSON.parse((await run(`${line} --json`, input)).stdout) as unknown;
+        const roni = { type: 'customer', id: '1', username: 'roni_cost@example.com' };
+        expect(await told('add customer roni_cost@example.com --id 1', 'Sample-1\n')).to.equal(roni);
+        await openSession('postern:customer:1');
+        expect(await told('password customer roni_cost@example.com', 'Sample-9\n')).to.equal({ ...roni, ended: 1 });
+        for (const change of ['disable', 'enable', 'remove']) {
+            expect(await told(`${change} customer roni_cost@example.com`), change).to.equal({ ...roni, ended: 0 });
+        }
+    });
+
     describe('account password', () => {
 
         it('changes the password and ends the sessions', async () => {

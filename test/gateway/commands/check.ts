@@ -109,6 +109,15 @@ describe('check', () => {
         expect((await check({ POSTERN_TLS_CERT: cert })).stderr).to.equal('POSTERN_TLS_CERT was set and POSTERN_TLS_KEY is not; a certificate needs its key\n');
     });
 
+    it('names file and line of a setting that leads nowhere', async () => {
+
+        const file = join(folder, 'settings.json');
+        await writeFile(file, `{ // whose certificate\n    "POSTERN_TLS_CERT": "${folder}/none.pem",\n    "POSTERN_TLS_KEY": "${folder}/none.pem",\n    "POSTERN_ADOPT": "on",\n    "POSTERN_OPS_HOST": "::",\n}`);
+        const { stdout, stderr } = await check({ POSTERN_CONFIG: file });
+        expect(stderr.split('\n').map((line) => line.slice(0, file.length + 20))).to.equal([`${file}:4: POSTERN_ADOPT was`, `${file}:2: POSTERN_TLS_CERT:`, ''].map((line) => line.slice(0, file.length + 20)));
+        expect(stdout).to.startWith(`warning: ${file}:5: POSTERN_OPS_HOST was "::"`);
+    });
+
     it('reads the assertion key', async () => {
 
         const file = join(folder, 'key.pem');

@@ -92,6 +92,7 @@ describe('session commands', () => {
         it('ends all of them', async () => {
 
             expect(await run('revoke customer 42 --all')).to.equal({ code: 0, stdout: 'Sessions of the customer 42 ended: 2.\n', stderr: '' });
+            expect((await run('revoke customer 42 --all --json')).stdout).to.equal('{"type":"customer","id":"42","ended":0}\n');
             expect(await listIds()).to.equal([]);
         });
 

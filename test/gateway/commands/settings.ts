@@ -28,7 +28,7 @@ describe('findSettings()', () => {
 
     it('needs no file', async () => {
 
-        expect(await findSettings({ env: {}, root })).to.equal({ kind: 'sound', settings: readSettings({}, [], root) });
+        expect(await findSettings({ env: {}, root })).to.equal({ kind: 'sound', settings: readSettings({}, [], root), places: new Map() });
     });
 
     it('reads config/settings.json, and the environment over it', async () => {

@@ -22,9 +22,22 @@ describe('readSettingsFile()', () => {
         });
     });
 
+    it('reads past comments and a comma after the last setting, and leaves values as they are', () => {
+
+        const text = '// "POSTERN_HOST": "::1",\n{ /* one\ntwo */ "POSTERN_UPSTREAM": "http://x//y", // "POSTERN_PORT": 1\n"POSTERN_STORES": ["a", "/*b*/", ",]", ],\n}';
+        expect(readSettingsFile('settings.json', text)).to.equal({
+            kind: 'read',
+            entries: [
+                { name: 'POSTERN_UPSTREAM', value: 'http://x//y', place: { file: 'settings.json', line: 3 } },
+                { name: 'POSTERN_STORES', value: ['a', '/*b*/', ',]'], place: { file: 'settings.json', line: 4 } }
+            ]
+        });
+    });
+
     for (const [what, text, line] of [
         ['an empty file', '', 1],
-        ['a comma after the last setting', '{\n    "POSTERN_PORT": 8090,\n}', 3],
+        ['a second comma', '{\n    "POSTERN_PORT": 8090,\n,}', 3],
+        ['a comment without an end', '{\n/* "POSTERN_PORT": 8090\n}', 2],
         ['a missing comma', '{\n    "POSTERN_PORT": 8090\n    "POSTERN_HOST": "::1"\n}', 3],
         ['a missing value', '{\n    "POSTERN_PORT": 8090,\n    "POSTERN_HOST":\n}', 3],
         ['a quote left open', '{\n    "POSTERN_REDIS": "redis://:hunter2@h,\n    "POSTERN_PORT": 1 }', 2],
