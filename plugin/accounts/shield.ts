@@ -1,5 +1,7 @@
 import type { AccountType } from '../caller.js';
 import type { LockStore, Part } from './lock-store.js';
+import { StoreUnavailableError } from '../sessions/store.js';
+import { createDebts } from './debts.js';
 import { sourceNetwork } from './source.js';
 
 
@@ -18,6 +20,8 @@ export const defaultShieldLimits: ShieldLimits = { accountFailures: 6, sourceFai
 /** A login that may be tried. It counts as failed until one of the methods is called. */
 export interface CountedAttempt {
     readonly kind: 'counted';
+    /** Runs what the attempt is for. Where the store goes away meanwhile, it is taken back as soon as the store answers. */
+    pursue<T>(check: () => Promise<T>): Promise<T>;
     /** It succeeded: the address's failures at the account are forgotten, and it is known there from now on. */
     succeed(): Promise<void>;
     /** It neither failed nor succeeded. */
@@ -58,9 +62,28 @@ const uncounted: Tally = { takeBack: () => Promise.resolve(), clear: () => Promi
  */
 export function createShield(store: LockStore, limits: ShieldLimits, nowSeconds: () => number): LoginShield {
 
+    // An attempt that the store has kept from an end is no failure of whoever made it (six of them would lock a right password out). Where it is in
+    // doubt whether one was counted it is taken back nonetheless, for nobody was told whether its password was right.
+
+    const debts = createDebts();
+    const orTakeBack = async <T>(asked: Promise<T>, takeBack: () => Promise<void>, isOwed: (error: StoreUnavailableError) => boolean = () => true): Promise<T> => {
+
+        try {
+            return await asked;
+        }
+        catch (error) {
+            if (error instanceof StoreUnavailableError && isOwed(error)) {
+                debts.owe(takeBack);
+            }
+
+            throw error;
+        }
+    };
+
     const count = async (key: string, limit: number, part?: Part): Promise<Tally | 'locked'> => {
 
-        const counted = limit === 0 ? undefined : await store.count(key, { limit, ttlSeconds: limits.lockSeconds }, part);
+        const counting = () => store.count(key, { limit, ttlSeconds: limits.lockSeconds }, part);
+        const counted = limit === 0 ? undefined : await orTakeBack(counting(), () => store.takeBack(key, 'whole', part?.name), ({ isInDoubt }) => isInDoubt);
         if (counted === undefined || counted === 'locked') {
             return counted ?? uncounted;
         }
@@ -80,13 +103,14 @@ export function createShield(store: LockStore, limits: ShieldLimits, nowSeconds:
             const network = sourceNetwork(source);
             const knownKey = `postern:lock:known:${type}:${name}`;
             const isKnown = network !== '' && await store.isKnown(knownKey, network, nowSeconds() - knownSeconds);
+            await debts.settle();
 
             const ofSource = isKnown || network === '' ? uncounted : await count(`postern:lock:source:${network}`, limits.sourceFailures);
             if (ofSource === 'locked') {
                 return { kind: 'locked', by: 'source' };
             }
 
-            const ofAccount = await countAccount(`postern:lock:${type}:${name}`, network, isKnown);
+            const ofAccount = await orTakeBack(countAccount(`postern:lock:${type}:${name}`, network, isKnown), () => ofSource.takeBack());
             if (ofAccount === 'locked') {
                 await ofSource.takeBack();
                 return { kind: 'locked', by: 'account' };
@@ -99,15 +123,18 @@ export function createShield(store: LockStore, limits: ShieldLimits, nowSeconds:
                 }
             };
 
+            const takeBack = async () => {
+
+                await Promise.all([ofAccount.takeBack(), ofSource.takeBack()]);
+            };
+
             return {
                 kind: 'counted',
+                takeBack,
+                pursue: (check) => orTakeBack(check(), takeBack),
                 async succeed() {
 
                     await Promise.all([ofAccount.clear(), ofSource.takeBack(), remember()]);
-                },
-                async takeBack() {
-
-                    await Promise.all([ofAccount.takeBack(), ofSource.takeBack()]);
                 }
             };
         }

@@ -22,15 +22,18 @@ export function createShieldedVerifier(verifier: Verifier, shield: LoginShield):
                 return { kind: 'refused', why: 'locked' };
             }
 
-            const verification = await verifier.verify(credentials);
-            if (verification.kind === 'verified') {
-                await attempt.succeed();
-            }
-            else if (!isFailedLogin(verification)) {
-                await attempt.takeBack();
-            }
+            return await attempt.pursue(async () => {
 
-            return verification;
+                const verification = await verifier.verify(credentials);
+                if (verification.kind === 'verified') {
+                    await attempt.succeed();
+                }
+                else if (!isFailedLogin(verification)) {
+                    await attempt.takeBack();
+                }
+
+                return verification;
+            });
         }
     };
 }

@@ -3,8 +3,9 @@ import type { Refusal } from '../refusals/refusal.js';
 import type { SessionStore } from '../sessions/store.js';
 import type { Account, AccountSource, SignInPlace } from './account.js';
 import type { HashingQueue } from './hashing-queue.js';
+import type { Name } from './name.js';
 import type { PasswordCheck } from './password.js';
-import type { LoginShield } from './shield.js';
+import type { CountedAttempt, LoginShield } from './shield.js';
 import { readName } from './name.js';
 
 
@@ -61,54 +62,57 @@ export function createLocalVerifier({ accounts, roleOf, shield, queue, checkPass
         return type === 'admin' && (await roleOf(id)).size === 0;
     };
 
+    const check = async (credentials: Credentials, name: Name, attempt: CountedAttempt): Promise<Verification> => {
+
+        const { type, password, website } = credentials;
+
+        // The account is read when its turn comes: what an operator changed while it waited holds
+
+        const checked = await queue.run(async () => {
+
+            const account = name.possible ? await accounts.find(type, name.canonical, credentials) : undefined;
+            const found = account !== undefined && isOfWebsite(account, website) ? account : undefined;
+            return { account: found, ...await checkPassword(password, found?.hash) };
+        });
+
+        if (checked.kind === 'busy') {
+            await attempt.takeBack();
+            return checked;
+        }
+
+        const { account } = checked.value;
+        if (account === undefined || checked.value.kind === 'wrong') {
+            return { kind: 'refused', why: 'credentials' };
+        }
+
+        const fault = account.status !== 'active' ? account.status : await lacksRole(account) ? 'no-role' : undefined;
+        if (fault !== undefined) {
+            await (type === 'admin' ? attempt.takeBack() : undefined);
+            return { kind: 'refused', why: fault };
+        }
+
+        if (checked.value.replacement !== undefined) {
+            await accounts.replaceHash(account, checked.value.replacement);
+        }
+
+        await attempt.succeed();
+        const hash = checked.value.replacement ?? account.hash;
+        const stillHolds = async () => {
+
+            const now = await accounts.find(type, name.canonical, credentials);
+            return now?.id === account.id && now.status === 'active' && (now.hash === hash || now.hash === account.hash);
+        };
+
+        return { kind: 'verified', caller: callerOf(account), stillHolds };
+    };
+
     return {
         async verify(credentials) {
 
-            const { type, username, password, source, website } = credentials;
+            const { type, username, source } = credentials;
             const name = readName(username);
             const attempt = await shield.begin({ type, name: name.canonical, source });
-            if (attempt.kind === 'locked') {
-                return { kind: 'refused', why: 'locked' };
-            }
-
-            // The account is read when its turn comes: what an operator changed while it waited holds
-
-            const checked = await queue.run(async () => {
-
-                const account = name.possible ? await accounts.find(type, name.canonical, credentials) : undefined;
-                const found = account !== undefined && isOfWebsite(account, website) ? account : undefined;
-                return { account: found, ...await checkPassword(password, found?.hash) };
-            });
-
-            if (checked.kind === 'busy') {
-                await attempt.takeBack();
-                return checked;
-            }
-
-            const { account } = checked.value;
-            if (account === undefined || checked.value.kind === 'wrong') {
-                return { kind: 'refused', why: 'credentials' };
-            }
-
-            const fault = account.status !== 'active' ? account.status : await lacksRole(account) ? 'no-role' : undefined;
-            if (fault !== undefined) {
-                await (type === 'admin' ? attempt.takeBack() : undefined);
-                return { kind: 'refused', why: fault };
-            }
-
-            if (checked.value.replacement !== undefined) {
-                await accounts.replaceHash(account, checked.value.replacement);
-            }
-
-            await attempt.succeed();
-            const hash = checked.value.replacement ?? account.hash;
-            const stillHolds = async () => {
-
-                const now = await accounts.find(type, name.canonical, credentials);
-                return now?.id === account.id && now.status === 'active' && (now.hash === hash || now.hash === account.hash);
-            };
-
-            return { kind: 'verified', caller: callerOf(account), stillHolds };
+            return attempt.kind === 'locked' ? { kind: 'refused', why: 'locked' } : await attempt.pursue(() => check(credentials, name, attempt));
         }
     };
 }

@@ -24,6 +24,14 @@ export interface Session {
 /** The store cannot answer now. Never means that a session is unknown. */
 export class StoreUnavailableError extends Error {
     override readonly name = 'StoreUnavailableError';
+    /** Whether what it was asked to do may have been done nonetheless, or may yet be. */
+    readonly isInDoubt: boolean;
+
+    constructor(message: string, { isInDoubt = false, ...options }: ErrorOptions & { readonly isInDoubt?: boolean } = {}) {
+
+        super(message, options);
+        this.isInDoubt = isInDoubt;
+    }
 }
 
 /**

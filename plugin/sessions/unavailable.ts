@@ -16,7 +16,7 @@ export async function answerOf<T>(answer: Promise<T>): Promise<T> {
     }
     catch (error) {
         forgetCommand(error);
-        throw isOutage(error) ? new StoreUnavailableError('Redis cannot answer now', { cause: error }) : error;
+        throw isOutage(error) ? new StoreUnavailableError('Redis cannot answer now', { cause: error, isInDoubt: !isReply(error) && !isUnsent(error) }) : error;
     }
 }
 
@@ -45,6 +45,12 @@ export function isReply(error: unknown, word = ''): error is Error {
 function isOutage(error: unknown): boolean {
 
     return isReply(error) ? outage.test(error.message) : !mistakes.some((mistake) => error instanceof mistake);
+}
+
+/** Whether there was no connection that the command could have been sent on. */
+function isUnsent(error: unknown): boolean {
+
+    return error instanceof Error && /^(?:Stream isn't writeable|Cluster isn't ready) and enableOfflineQueue options is false$/.test(error.message);
 }
 
 /** ioredis hangs the command with all its arguments on its errors, password and hash among them. They shall not get into a log. */

@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { createMemoryLocks } from '../../../plugin/accounts/memory-locks.js';
 import { createRedisLocks } from '../../../plugin/accounts/redis-locks.js';
 import { createShield, defaultShieldLimits } from '../../../plugin/accounts/shield.js';
+import { StoreUnavailableError } from '../../../plugin/sessions/store.js';
 import { startRedis } from '../../support/redis.js';
 
 import type { LockStore } from '../../../plugin/accounts/lock-store.js';
@@ -276,5 +277,93 @@ describe('createShield()', { timeout: 20_000 }, () => {
         for (const key of keys) {
             expect(Number(await server.cli('TTL', key))).to.be.above(0);
         }
+    });
+
+    describe('while the store fails', () => {
+
+        /** Locks that do as they are asked, or do not, and answer nothing: `fault` is asked for each call. */
+        const failing = (fault: (call: keyof LockStore) => 'done' | 'refused' | 'undone' | undefined): LockStore => {
+
+            const pass = async <T>(call: keyof LockStore, run: () => Promise<T>): Promise<T> => {
+
+                const what = fault(call);
+                if (what === undefined) {
+                    return await run();
+                }
+
+                await (what === 'done' ? run() : undefined);
+                throw new StoreUnavailableError('away', { isInDoubt: what !== 'refused' });
+            };
+
+            return {
+                count: (...args) => pass('count', () => memory.count(...args)),
+                takeBack: (...args) => pass('takeBack', () => memory.takeBack(...args)),
+                clear: (...args) => pass('clear', () => memory.clear(...args)),
+                isKnown: (...args) => pass('isKnown', () => memory.isKnown(...args)),
+                remember: (...args) => pass('remember', () => memory.remember(...args))
+            };
+        };
+
+        const unfinished = async (shield: LoginShield, times: number) => {
+
+            for (let i = 0; i < times; ++i) {
+                await expect(shield.begin({ type: 'customer', name, source: home })).to.reject(StoreUnavailableError);
+            }
+        };
+
+        it('locks nobody out for attempts of which it is in doubt whether they were counted', async () => {
+
+            for (const what of ['done', 'undone'] as const) {
+                memory = createMemoryLocks(now);
+                let isFailing = true;
+                const shield = createShield(failing((call) => (isFailing && call === 'count' ? what : undefined)), defaultShieldLimits, now);
+                await unfinished(shield, 70);
+                isFailing = false;
+                expect(await fail(shield, 7)).to.equal([...failed(6), 'locked by account']);
+            }
+        });
+
+        it('locks nobody out for attempts that ended when the store was away', async () => {
+
+            let isFailing = false;
+            const shield = createShield(failing((call) => (isFailing && call !== 'isKnown' ? 'undone' : undefined)), defaultShieldLimits, now);
+            for (let i = 0; i < 10; ++i) {
+                const begun = await shield.begin({ type: 'customer', name, source: home });
+                const pursue = () => (begun.kind === 'counted' ? begun.pursue(() => Promise.reject(new StoreUnavailableError('away'))) : Promise.resolve());
+                await expect(pursue()).to.reject(StoreUnavailableError);
+            }
+
+            isFailing = true;
+            await unfinished(shield, 3);
+            isFailing = false;
+            expect(await fail(shield, 7)).to.equal([...failed(6), 'locked by account']);
+        });
+
+        it('forgives nothing where nothing was counted, and no mistake of ours', async () => {
+
+            const shield = createShield(failing(() => undefined), defaultShieldLimits, now);
+            expect(await fail(shield, 5)).to.equal(failed(5));
+            const begun = await shield.begin({ type: 'customer', name, source: home });
+            await expect(begun.kind === 'counted' ? begun.pursue(() => Promise.reject(new TypeError('a mistake of ours'))) : Promise.resolve()).to.reject(TypeError);
+            expect(await attempt(shield, 'succeed')).to.equal('locked by account');
+
+            let isFull = true;
+            const other = createShield(failing((call) => (isFull && call === 'count' ? 'refused' : undefined)), defaultShieldLimits, now);
+            await unfinished(other, 3);
+            isFull = false;
+            expect(await attempt(other, 'succeed')).to.equal('locked by account');
+        });
+
+        it('takes back what was counted of the address when the account could not be', async () => {
+
+            let counted = 0;
+            let isFailing = true;
+            const shield = createShield(failing((call) => (isFailing && call === 'count' && ++counted % 2 === 0 ? 'refused' : undefined)), { ...defaultShieldLimits, accountFailures: 0, sourceFailures: 6 }, now);
+            const both = createShield(failing((call) => (isFailing && call === 'count' && ++counted % 2 === 0 ? 'refused' : undefined)), { ...defaultShieldLimits, sourceFailures: 6 }, now);
+            await unfinished(both, 10);
+            isFailing = false;
+            await attempt(both, 'takeBack');
+            expect(await fail(shield, 7)).to.equal([...failed(6), 'locked by source']);
+        });
     });
 });

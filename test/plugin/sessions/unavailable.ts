@@ -59,6 +59,16 @@ describe('answerOf()', () => {
         }
     });
 
+    it('knows what may have been done nonetheless', async () => {
+
+        const isInDoubt = async (error: Error) => (await expect(answerOf(Promise.reject(error))).to.reject(StoreUnavailableError)).isInDoubt;
+        expect(await isInDoubt(new Error('Command timed out'))).to.be.true();
+        expect(await isInDoubt(new Error('Connection is closed.'))).to.be.true();
+        expect(await isInDoubt(reply('OOM command not allowed when used memory > \'maxmemory\'.'))).to.be.false();
+        expect(await isInDoubt(new Error('Stream isn\'t writeable and enableOfflineQueue options is false'))).to.be.false();
+        expect(await isInDoubt(new Error('Cluster isn\'t ready and enableOfflineQueue options is false'))).to.be.false();
+    });
+
     it('forgets the arguments of the command', async () => {
 
         for (const error of [...outages, ...mistakes]) {
