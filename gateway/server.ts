@@ -33,9 +33,11 @@ import { createUpstream } from './forward/upstream.js';
 import { createForward } from './forwarder.js';
 import { createGate } from './gate.js';
 import { keepJournal } from './journal/journal.js';
+import { createRecent } from './journal/recent.js';
 import { createLimits } from './limits/limits.js';
 import { answerClientErrors, createListener } from './listener.js';
 import { explainRoute } from './ops/explain.js';
+import { pageRoutes } from './ops/page/routes.js';
 import { createOpsServer } from './ops/server.js';
 import { createLogOut } from './log-out.js';
 import { openMagento } from './magento/open.js';
@@ -71,6 +73,9 @@ export interface RunningGateway extends Omit<OpenGateway, 'ops'> {
 
 /** Upstream connections of one process at most. */
 const maxConnections = 256;
+
+/** Refused requests that the ops page can show. */
+const maxRecent = 100;
 
 /** Between two looks at the files of the policy and of the certificate. */
 const filesPauseMs = 3_000;
@@ -126,7 +131,7 @@ async function openWith(
     const magento = openMagento(settings, upstream.origins, nowSeconds);
     await server.register({ plugin: postern, options: { ...pluginOptions(settings, surroundings, { magento, tables }, notice), redisTls: await readRedisTls(settings) } });
 
-    const { redis, refusals, stand, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
+    const { redis, cacheCounters, refusals, stand, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
     const { stores, addresses, authorize, decideRoute, decideSoap, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions, nowSeconds }) : undefined;
@@ -148,12 +153,27 @@ async function openWith(
     server.ext('onRequest', gate.onRequest);
     server.ext('onPreResponse', gate.onPreResponse);
     server.route(gate.route);
-    keepJournal(server, clientOf, observers);
+    const recent = createRecent(maxRecent, Date.now);
+    keepJournal(server, clientOf, [recent.observe, ...observers]);
 
     const identify = createOnlooker(sessions, settings, nowSeconds);
+    const isKeyed = settings.opsKey !== undefined;
     const ops = createOpsServer({
         host: settings.opsHost, port: settings.opsPort, key: settings.opsKey, isStoreReachable,
-        routes: [explainRoute({ explain, sessions, identify, isKeyed: settings.opsKey !== undefined })]
+        routes: [
+            explainRoute({ explain, sessions, identify, isKeyed }),
+            ...pageRoutes({
+                sessions, explain, isKeyed,
+                recent: recent.list,
+                state: async () => ({ isStoreReachable: await isStoreReachable(), cache: cacheCounters?.(), origins: upstream.states(), routes: policy().routes.length }),
+                onEnded(caller, session) {
+
+                    notice(`An operator ended ${session === 'all' ? 'all sessions' : `the session ${session}`} of ${caller}`);
+                },
+                policyFolder: settings.policy,
+                host: settings.opsHost
+            })
+        ]
     });
     await server.start();
     const followed = [live, tls, tables].filter((one) => one !== undefined);

@@ -13,6 +13,7 @@ import type { PosternOptions } from './options.js';
 import type { Refusals } from './refusals/refusal.js';
 import type { Answer } from './refusals/render.js';
 import type { RelayStore } from './sessions/relay-store.js';
+import type { CacheCounters } from './sessions/cache.js';
 import type { SessionStore } from './sessions/store.js';
 import type { State } from './state.js';
 import { openFileAccounts } from './accounts/file.js';
@@ -44,6 +45,8 @@ export interface Services {
     readonly stand: Stand;
     readonly login: Login;
     readonly answerTokenRequest: (request: TokenRequest) => Promise<Answer>;
+    /** How the cache of sessions does; absent where sessions are in memory. */
+    readonly cacheCounters?: () => CacheCounters;
     /** Whether the store answers now. */
     readonly isStoreReachable: () => Promise<boolean>;
     readonly close: () => Promise<void>;
@@ -74,6 +77,7 @@ export async function openServices(options: PosternOptions): Promise<Services> {
         identify,
         stand: createStand({ identify, roleOf: (adminId) => sessions.role(adminId) }),
         answerTokenRequest: createTokenEndpoint(login, refusals),
+        ...state.cacheCounters !== undefined && { cacheCounters: state.cacheCounters },
         isStoreReachable: state.isReachable,
         close: state.close
     };

@@ -5,6 +5,7 @@ import type { AccountStore } from './accounts/redis.js';
 import type { PosternOptions } from './options.js';
 import type { AdoptionMarks } from './sessions/adoption-marks.js';
 import type { RelayStore } from './sessions/relay-store.js';
+import type { CacheCounters } from './sessions/cache.js';
 import type { SessionStore } from './sessions/store.js';
 import { createMemoryLocks } from './accounts/memory-locks.js';
 import { createRedisLocks } from './accounts/redis-locks.js';
@@ -29,6 +30,8 @@ export interface State {
     readonly redis?: Cluster | Redis;
     /** Absent in memory: accounts then come from elsewhere. */
     readonly accounts?: AccountStore;
+    /** How the cache of sessions does; absent in memory. */
+    readonly cacheCounters?: () => CacheCounters;
     /** Whether it answers now. */
     readonly isReachable: () => Promise<boolean>;
     readonly close: () => Promise<void>;
@@ -65,6 +68,7 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
         marks: redisMarks(redis),
         locks: createRedisLocks(redis),
         accounts: createRedisAccounts(redis),
+        cacheCounters: sessions.counters,
         isReachable: () => redis.ping().then(() => true, () => false),
         async close() {
 

@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 
-import { ensureMariadb, ensurePhp, ensureRedis } from './setup.js';
+import { ensureChromium, ensureMariadb, ensurePhp, ensureRedis } from './setup.js';
 
 
 // What runs tests but holds none: support code, benchmarks, type tests (checked by tsc alone).
@@ -24,6 +24,7 @@ const files = readdirSync('test', { recursive: true, withFileTypes: true })
 ensureRedis();
 ensurePhp();
 ensureMariadb();
+ensureChromium();
 
 const report = 'coverage/tests.tap';
 mkdirSync('coverage', { recursive: true });
@@ -39,7 +40,7 @@ const coverage = ['-t', '100', '--coverage-all', '--coverage-pattern', '\\.ts$',
 const status = run('node_modules/.bin/lab', [
     '--typescript', '-a', '@hapi/code', '-m', '30000', '-M', '60000',
     ...(chosen.length === 0 ? coverage : []),
-    '-I', 'Symbol(undici.globalDispatcher.2)',
+    '-I', ['Symbol(undici.globalDispatcher.2)', '__zod_globalConfig', '__zod_globalRegistry', 'Symbol(signal-exit emitter)'].join(','),
     '-r', 'console', '-o', 'stdout', '-r', 'tap', '-o', report,
     ...files
 ]);

@@ -57,3 +57,11 @@ export const ensureMariadb = function () {
         installWithApt('mariadb-server');
     }
 };
+
+export const ensureChromium = function () {
+
+    if (!isOnPath('chromium') && mayUseApt()) {
+        console.log('chromium is not on PATH: installing it with apt-get');
+        installWithApt('chromium');
+    }
+};

@@ -20,7 +20,7 @@ export interface CacheCounters extends RecallCounters {
 }
 
 export interface CachedSessions extends SessionStore {
-    counters(): CacheCounters;
+    readonly counters: () => CacheCounters;
 }
 
 /**

@@ -1,3 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+
 /** The rows of the table whose first heading is `heading`, cell by cell. */
 export function tableOf(markdown: string, heading: string): readonly (readonly string[])[] {
 
@@ -27,3 +31,10 @@ export function compare(documented: readonly string[], actual: readonly string[]
 }
 
 export const same = { missing: [], surplus: [] };
+
+/** The hapi routes that the sources below a folder write out, as `GET /readyz`. */
+export function routesIn(folder: string): readonly string[] {
+
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    return files.flatMap((file) => Array.from(readFileSync(join(folder, file), 'utf8').matchAll(/method: '([A-Z]+)',\s+path: '(\/.*?)'/g), ([, method = '', path = '']) => `${method} ${path}`));
+}

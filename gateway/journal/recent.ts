@@ -1,0 +1,37 @@
+import type { Entry } from './entry.js';
+import type { Observe } from './journal.js';
+
+
+/** A request that went wrong, and when. */
+export interface Mishap {
+    /** Milliseconds since 1970. */
+    readonly atMs: number;
+    readonly entry: Entry;
+}
+
+/** The last requests that were refused, or that the upstream did not answer. */
+export interface Recent {
+    readonly observe: Observe;
+    /** The newest first. */
+    readonly list: () => readonly Mishap[];
+}
+
+/** Remembers up to `max` of them, in this process alone. */
+export function createRecent(max: number, nowMs: () => number): Recent {
+
+    const mishaps: Mishap[] = [];
+    return {
+        observe(entry) {
+
+            if (entry.reason === undefined) {
+                return;
+            }
+
+            mishaps.push({ atMs: nowMs(), entry });
+            if (mishaps.length > max) {
+                mishaps.shift();
+            }
+        },
+        list: () => mishaps.toReversed()
+    };
+}

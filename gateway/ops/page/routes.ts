@@ -1,0 +1,149 @@
+import type { Lifecycle, ReqRef, Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
+
+import type { SessionStore } from '../../../plugin/sessions/store.js';
+import type { Explain } from '../../explain/explanation.js';
+import type { Mishap } from '../../journal/recent.js';
+import type { GateState, Search } from './sections.js';
+import { StoreUnavailableError } from '../../../plugin/sessions/store.js';
+import { hideTokens } from '../../explain/hidden.js';
+import { asExpected, findStanding, readSomebody } from '../../explain/standing.js';
+import { writeExplanation } from '../../explain/text.js';
+import { script, style } from './assets.js';
+import { createForgeryGuard, isOwnName, visitorCookie } from './forgery.js';
+import { renderExplain, renderPage, renderRefused, renderSessions, renderState } from './sections.js';
+
+
+interface PageParts {
+    readonly sessions: Pick<SessionStore, 'end' | 'endAll' | 'list' | 'role'>;
+    readonly explain: Explain;
+    readonly recent: () => readonly Mishap[];
+    readonly state: () => Promise<GateState>;
+    /** Hears that an operator ended sessions: one of a caller, or all. */
+    readonly onEnded: (caller: string, session: string) => void;
+    /** The folder of the policy, for explanations. */
+    readonly policyFolder: string;
+    /** The address that the ops port listens at. */
+    readonly host: string;
+    /** A key is asked for before anything is shown. */
+    readonly isKeyed: boolean;
+}
+
+/** Nothing but our own style and script, and forms that come back here; no other page may show this one. */
+const security = {
+    'content-security-policy': 'default-src \'none\'; style-src \'self\'; script-src \'self\'; form-action \'self\'; base-uri \'none\'; frame-ancestors \'none\'',
+    'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff'
+};
+
+/**
+ * Makes the page of the second listener: who is signed in, what was refused lately, how a call would be decided, how the gate does. HTML from here and forms that work without script.
+ * What changes something is a POST that carries the visitor's token.
+ */
+export function pageRoutes({ sessions, explain, recent, state, onEnded, policyFolder, host, isKeyed }: PageParts): readonly ServerRoute[] {
+
+    const guard = createForgeryGuard();
+
+    const search = async (text: string): Promise<Search> => {
+
+        const somebody = readSomebody(text);
+        if (text === '' || somebody === undefined || somebody.type === 'guest') {
+            return text === '' ? { kind: 'none' } : { kind: 'misspelt', text };
+        }
+
+        return await unlessAway<Search>(async () => ({ kind: 'found', text, sessions: await sessions.list(somebody.type as 'admin', somebody.id) }), { kind: 'unavailable', text });
+    };
+
+    const explainCall = async (method: string, target: string, as: string): Promise<string | undefined> => {
+
+        const somebody = readSomebody(as === '' ? 'guest' : as);
+        if (target === '' || somebody === undefined) {
+            return target === '' ? undefined : `As whom? Write ${asExpected}.`;
+        }
+
+        return await unlessAway(async () => {
+
+            return hideTokens(writeExplanation(explain({ method, target, standing: await findStanding(somebody, sessions), isSecure: false }), policyFolder));
+        }, 'Roles and sessions cannot be looked up now.');
+    };
+
+    const onlyHere = (request: Request): boolean => isKeyed || isOwnName(request.info.host, host);
+    const elsewhere = (h: ResponseToolkit) => h.response('This page is shown under an address or "localhost", unless POSTERN_OPS_KEY is set.').code(403).type('text/plain');
+
+    const show: Lifecycle.Method = async (request, h) => {
+
+        if (!onlyHere(request)) {
+            return elsewhere(h);
+        }
+
+        const { searchParams } = request.url;
+        const asked = (name: string) => searchParams.get(name) ?? '';
+        const visitor = guard.visitorOf(request.raw.req.headers.cookie);
+        const call = { method: asked('method'), target: asked('target'), as: asked('as') };
+        const gate = await state();
+        const text = renderPage(asked('ended') === '' ? undefined : `Ended: ${asked('ended')}.`, [
+            renderSessions(await search(asked('caller').trim()), guard.tokenOf(visitor)),
+            renderRefused(recent()),
+            renderExplain(call, await explainCall(call.method || 'GET', call.target.trim(), call.as.trim())),
+            renderState(gate)
+        ]);
+        return secure(h.response(text).type('text/html')).header('set-cookie', `${visitorCookie}=${visitor}; Path=/; HttpOnly; SameSite=Strict`);
+    };
+
+    const end: Lifecycle.Method = async (request, h) => {
+
+        const form = new URLSearchParams((request.payload as Buffer).toString());
+        const visitor = guard.visitorOf(request.raw.req.headers.cookie);
+        if (!onlyHere(request) || !guard.isToken(visitor, form.get('token') ?? '')) {
+            return secure(h.response('The form is too old, or was not sent from this page. Go back, reload, and try again.').code(403).type('text/plain'));
+        }
+
+        const [caller, session] = [form.get('caller') ?? '', form.get('session') ?? ''];
+        const somebody = readSomebody(caller);
+        if (somebody === undefined || somebody.type === 'guest' || session === '') {
+            return secure(h.response('Whose session? Send "caller" and "session".').code(400).type('text/plain'));
+        }
+
+        const { type, id } = somebody;
+        const ended = await unlessAway<number | undefined>(async () => (session === 'all' ? await sessions.endAll(type, id) : Number(await sessions.end(type, id, session))), undefined);
+        if (ended === undefined) {
+            return secure(h.response('Redis is away: nothing was ended. Try again.').code(503).type('text/plain'));
+        }
+
+        if (ended > 0) {
+            onEnded(caller, session);
+        }
+
+        const query = new URLSearchParams({ caller, ended: `${ended} of ${caller}` });
+        return secure(h.response().code(303)).header('location', `/?${query.toString()}`);
+    };
+
+    return [
+        { method: 'GET', path: '/', handler: show },
+        { method: 'POST', path: '/sessions/end', options: { payload: { parse: false, output: 'data', maxBytes: 4_096, override: 'application/octet-stream' } }, handler: end },
+        { method: 'GET', path: '/page.css', handler: (_request, h) => secure(h.response(style).type('text/css')) },
+        { method: 'GET', path: '/page.js', handler: (_request, h) => secure(h.response(script).type('text/javascript')) }
+    ];
+}
+
+function secure(response: ReturnType<ResponseToolkit<ReqRef>['response']>): ReturnType<ResponseToolkit<ReqRef>['response']> {
+
+    for (const [name, value] of Object.entries(security)) {
+        response.header(name, value);
+    }
+
+    return response;
+}
+
+/** What `look` resolves to, or `otherwise` where the store is away. */
+async function unlessAway<Found>(look: () => Promise<Found>, otherwise: Found): Promise<Found> {
+
+    try {
+        return await look();
+    }
+    catch (error) {
+        if (error instanceof StoreUnavailableError) {
+            return otherwise;
+        }
+
+        throw error;
+    }
+}

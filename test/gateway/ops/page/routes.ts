@@ -1,0 +1,144 @@
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import type { TestGateway } from '../../../support/gateway.js';
+import type { TestRedis } from '../../../support/redis.js';
+import { startTestGateway } from '../../../support/gateway.js';
+import { startRedis } from '../../../support/redis.js';
+import { sendRaw } from '../../../support/send.js';
+import { until } from '../../../support/until.js';
+
+
+export const lab = Lab.script();
+const { after, before, describe, it } = lab;
+
+describe('pageRoutes()', () => {
+
+    let gate: TestGateway;
+    let redis: TestRedis;
+
+    before(async () => {
+
+        redis = await startRedis();
+        gate = await startTestGateway({ POSTERN_REDIS: redis.socket, POSTERN_CUSTOMER_LIFETIME: '1h' });
+    });
+
+    after(async () => {
+
+        await gate.stop();
+        await redis.stop();
+    });
+
+    const show = async (query = '', headers: Readonly<Record<string, string>> = {}) => {
+
+        const answer = await fetch(`${gate.opsUrl}/${query}`, { headers });
+        return { status: answer.status, headers: answer.headers, text: await answer.text(), cookie: String(answer.headers.get('set-cookie')).replace(/;.*/, '') };
+    };
+
+    const end = (form: Readonly<Record<string, string>>, cookie: string) => {
+
+        return fetch(`${gate.opsUrl}/sessions/end`, { method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams(form) });
+    };
+
+    const tokenIn = (text: string) => /name="token" value="([^"]+)"/.exec(text)?.[1] ?? '';
+
+    it('shows how the gate does, in a page that takes nothing from elsewhere', async () => {
+
+        await until(async () => (await show()).text.includes('>armed<'));
+        const { status, headers, text } = await show();
+        expect(status).to.equal(200);
+        expect(String(headers.get('content-security-policy'))).to.startWith('default-src \'none\'');
+        expect(headers.get('set-cookie')).to.contain('HttpOnly; SameSite=Strict');
+        expect(text).to.contain('<span class="good">answers</span>').and.contain('not asked yet').and.contain(gate.upstream.url).and.contain('Nothing yet.');
+        for (const [asset, type] of [['page.css', 'text/css'], ['page.js', 'text/javascript']] as const) {
+            const answer = await fetch(`${gate.opsUrl}/${asset}`);
+            expect([answer.status, answer.headers.get('content-type')]).to.equal([200, `${type}; charset=utf-8`]);
+        }
+    });
+
+    it('lists what a caller holds, and ends one session or all', async () => {
+
+        const token = await gate.logIn('customer');
+        await gate.logIn('customer');
+        expect((await gate.fetch('/rest/V1/customers/me', { token })).status).to.equal(200);
+        const { text, cookie } = await show('?caller=customer:7');
+        const ids = Array.from(text.matchAll(/name="session" value="([a-z0-9]{8})"/g), ([, id]) => id);
+        expect(ids).to.have.length(2);
+        expect(text).to.contain('End all 2').and.contain('127.0.0.1').and.contain('% of ');
+
+        const session = String(token.split('.')[1]);
+        const ended = await end({ caller: 'customer:7', session, token: tokenIn(text) }, cookie);
+        expect([ended.status, ended.headers.get('location')]).to.equal([303, '/?caller=customer%3A7&ended=1+of+customer%3A7']);
+        expect((await gate.fetch('/rest/V1/customers/me', { token })).status).to.equal(401);
+        expect((await show('?caller=customer%3A7&ended=1+of+customer%3A7')).text).to.contain('<p role="status">Ended: 1 of customer:7.</p>');
+
+        expect((await end({ caller: 'customer:7', session: 'all', token: tokenIn(text) }, cookie)).status).to.equal(303);
+        expect((await end({ caller: 'customer:7', session: 'all', token: tokenIn(text) }, cookie)).headers.get('location')).to.contain('ended=0+of');
+        expect((await show('?caller=customer:7')).text).to.contain('customer:7 holds no session.');
+        expect(gate.notices).to.equal([`An operator ended the session ${session} of customer:7`, 'An operator ended all sessions of customer:7']);
+    });
+
+    it('takes no form that it did not give to this visitor', async () => {
+
+        await gate.logIn('customer');
+        const { text, cookie } = await show('?caller=customer:7');
+        const { cookie: other } = await show();
+        for (const [token, sent] of [['', cookie], ['x'.repeat(43), cookie], [tokenIn(text), other], [tokenIn(text), '']] as const) {
+            expect((await end({ caller: 'customer:7', session: 'all', token }, sent)).status).to.equal(403);
+        }
+
+        for (const form of [{ caller: 'guest', session: 'all' }, { caller: '7', session: 'all' }, { caller: 'customer:7' }, {}]) {
+            expect((await end({ ...form, token: tokenIn(text) }, cookie)).status).to.equal(400);
+        }
+
+        expect(await gate.sessions.list('customer', '7')).to.have.length(1);
+    });
+
+    it('says what was refused and why, and shows no markup of a client\'s', async () => {
+
+        const token = await gate.logIn('customer');
+        await gate.fetch('/rest/V1/customers/7', { token });
+        await gate.fetch('/<b>bold</b>');
+        await until(() => gate.entries.some(({ path }) => path.includes('bold')));
+        const { text } = await show();
+        expect(text).to.contain('<code>not-authorized</code>').and.contain('Shop_Test::customers').and.contain('href="/?caller=customer%3A7"');
+        expect(text).to.not.contain('<b>bold').and.not.contain(token);
+    });
+
+    it('explains a call', async () => {
+
+        const { text } = await show('?method=GET&target=/rest/V1/customers/7&as=customer:7');
+        expect(text).to.contain('Shop_Test::customers').and.contain('<option selected>GET</option>').and.contain('value="/rest/V1/customers/7"');
+        expect((await show('?target=/rest/V1/currency')).text).to.contain('forwarded');
+        expect((await show('?target=/rest/V1/currency&as=nobody')).text).to.contain('As whom?');
+        expect((await show('?caller=nobody')).text).to.contain('A caller is written');
+        expect((await show('?caller=guest')).text).to.contain('A caller is written');
+    });
+
+    it('is shown under a name of this machine only, unless a key is asked for', async () => {
+
+        const { port } = new URL(gate.opsUrl);
+        expect((await sendRaw(gate.opsUrl, `GET / HTTP/1.1\r\nHost: evil.example.com:${port}\r\nConnection: close\r\n\r\n`)).status).to.equal(403);
+        expect((await sendRaw(gate.opsUrl, `POST /sessions/end HTTP/1.1\r\nHost: evil.example.com:${port}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)).status).to.equal(403);
+
+        const keyed = await startTestGateway({ POSTERN_OPS_KEY: 'a-key-of-some-length' });
+        expect((await fetch(keyed.opsUrl)).status).to.equal(401);
+        const authorization = `Basic ${Buffer.from('ops:a-key-of-some-length').toString('base64')}`;
+        const shown = await sendRaw(keyed.opsUrl, `GET / HTTP/1.1\r\nHost: ops.example.com\r\nAuthorization: ${authorization}\r\nConnection: close\r\n\r\n`);
+        expect(shown.status).to.equal(200);
+        expect(shown.body).to.contain('in the memory of this process');
+        await keyed.stop();
+    });
+
+    it('says what it cannot show while Redis or the upstream is away', async () => {
+
+        const { text, cookie } = await show('?caller=customer:7');
+        await gate.upstream.stop();
+        await gate.fetch('/rest/V1/currency');
+        await redis.stop();
+        const away = await show('?caller=customer:7&target=/rest/V1/customers/me&as=customer:7');
+        expect(away.text).to.contain('<span class="bad">away</span>').and.contain('Redis is away: nobody').and.contain('cannot be looked up now');
+        await until(async () => (await show()).text.includes('upstream refused'));
+        expect((await end({ caller: 'customer:7', session: 'all', token: tokenIn(text) }, cookie)).status).to.equal(503);
+    });
+});
