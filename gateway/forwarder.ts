@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 
 import type { Lifecycle } from '@hapi/hapi';
 
-import type { Standing } from '../plugin/authenticate/standing.js';
 import type { Assertions } from '../plugin/inject/assertion.js';
 import type { Refusals } from '../plugin/refusals/refusal.js';
 import type { Session } from '../plugin/sessions/store.js';
@@ -45,40 +44,29 @@ interface ForwardParts {
 /** The upstream's own token of a session, where it has one. */
 type Relayed = { readonly kind: 'lost' | 'none' } | { readonly kind: 'open'; readonly token: string; readonly check: () => Promise<void> };
 
+const noRelay: Relayed = { kind: 'none' };
+
 /** Makes the last two stages: inject ─▶ forward. */
 export function createForward({ upstream, refusals, clientOf, preserveHost, keepCookies, assertions, relay, nowSeconds }: ForwardParts): Forward {
 
-    const identify = async ({ caller, session }: Standing, requestId: string): Promise<string[]> => {
-
-        const headers = identityHeaders(caller, session?.id, requestId);
-        if (assertions !== undefined) {
-            headers.push('X-Caller-Assertion', await assertions.assertionFor(caller, session?.id, nowSeconds()));
-        }
-
-        return headers;
-    };
-
-    const openRelay = async (session: Session | undefined, authorization: string | undefined): Promise<Relayed> => {
-
-        if (relay === undefined || session === undefined) {
-            return { kind: 'none' };
-        }
-
-        const token = await relay.tokenOf(session, authorization);
-        return token === undefined ? { kind: 'lost' } : { kind: 'open', token, check: () => relay.check(session, token) };
-    };
 
     return async function forward({ request, h, standing }, { target, body } = {}) {
 
         const { req, res } = request.raw;
         const client = clientOf(req);
         const signature = standing === signedStanding ? req.headers.authorization : undefined;
-        const set = await identify(signature === undefined ? standing : { ...standing, caller: guest }, request.app.trail.id);
+        const { session } = standing;
+        const caller = signature === undefined ? standing.caller : guest;
+        const set = identityHeaders(caller, session?.id, request.app.trail.id);
+        if (assertions !== undefined) {
+            set.push('X-Caller-Assertion', await assertions.assertionFor(caller, session?.id, nowSeconds()));
+        }
+
         if (signature !== undefined) {
             set.push('Authorization', signature);
         }
 
-        const relayed = await openRelay(standing.session, req.headers.authorization);
+        const relayed = relay === undefined || session === undefined ? noRelay : await openRelay(relay, session, req.headers.authorization);
         if (relayed.kind === 'lost') {
             return respond(refusals.badToken(), request, h);
         }
@@ -93,7 +81,7 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
             headers: requestHeaders(req.rawHeaders, set, { client, preserveHost: preserveHost || signature !== undefined, keepCookies, dropLength: body !== undefined }),
             body: body ?? (hasBody(req) ? req : undefined),
             handshake: handshakeOf(req),
-            isAuthenticated: standing.session !== undefined,
+            isAuthenticated: session !== undefined,
             cors: request.app.cors
         }, res);
         request.app.trail.outcome = outcome;
@@ -108,6 +96,12 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
 
         return h.abandon;
     };
+}
+
+async function openRelay(relay: Relay, session: Session, authorization: string | undefined): Promise<Relayed> {
+
+    const token = await relay.tokenOf(session, authorization);
+    return token === undefined ? { kind: 'lost' } : { kind: 'open', token, check: () => relay.check(session, token) };
 }
 
 /** Whether a message has a body: RFC 9112 section 6.3. */

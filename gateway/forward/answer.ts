@@ -11,6 +11,14 @@ export interface Source {
     resume(): void;
 }
 
+/** A body of so many bytes is copied into one piece with the headers. */
+const maxJoined = 4_096;
+
+function flush(answer: Answer): void {
+
+    answer.flush();
+}
+
 /** The client's side of an exchange: the response, to which the upstream's answer is written as it arrives. */
 export class Answer {
 
@@ -22,6 +30,10 @@ export class Answer {
     #timer: NodeJS.Timeout | undefined;
     #status: number | undefined;
     #bytes = 0;
+
+    /** A small first part, until it is known whether it is the last one, too. */
+    #first: Buffer | undefined;
+    #isWithHeaders = false;
 
     /** `onClose` is called once: when the response is finished, or its client is gone. */
     constructor(res: ServerResponse, idleTimeoutMs: number, onClose: () => void) {
@@ -82,10 +94,8 @@ export class Answer {
             return;
         }
 
-        process.nextTick(() => {
-
-            this.#flush();
-        });
+        this.#isWithHeaders = true;
+        process.nextTick(flush, this);
     }
 
     /** Tells the client that its connection speaks WebSocket from here on: what becomes of it is no business of the response any more. */
@@ -98,10 +108,15 @@ export class Answer {
         this.#res.detachSocket(connection);
     }
 
-    /** Sends the headers by themselves where no body came with them; else they travel together. */
-    #flush(): void {
+    /** Sends what came with the headers by now, or the headers by themselves. */
+    flush(): void {
 
-        if (this.#bytes === 0 && !this.#res.writableEnded) {
+        this.#isWithHeaders = false;
+        if (this.#first !== undefined) {
+            this.#res.write(this.#first);
+            this.#first = undefined;
+        }
+        else if (this.#bytes === 0 && !this.#res.writableEnded) {
             this.#res.flushHeaders();
         }
     }
@@ -109,6 +124,22 @@ export class Answer {
     write(chunk: Buffer, source: Source): void {
 
         this.#bytes += chunk.length;
+        if (this.#isWithHeaders && chunk.length <= maxJoined) {
+            this.#isWithHeaders = false;
+            this.#first = chunk;
+            return;
+        }
+
+        this.#pass(chunk, source);
+    }
+
+    #pass(chunk: Buffer, source: Source): void {
+
+        if (this.#first !== undefined) {
+            this.#res.write(this.#first);
+            this.#first = undefined;
+        }
+
         if (this.#res.write(chunk)) {
             return;
         }
@@ -128,7 +159,15 @@ export class Answer {
     end(trailers: IncomingHttpHeaders): void {
 
         this.#res.addTrailers(trailers);
-        this.#res.end();
+
+        // Text goes into one piece with the headers, which is one write of one string; bytes would be a second piece.
+        if (this.#first === undefined) {
+            this.#res.end();
+        }
+        else {
+            this.#res.end(this.#first.toString('latin1'), 'latin1');
+            this.#first = undefined;
+        }
     }
 
     /** Ends the connection within the answer, so that the client cannot take the part for the whole. */

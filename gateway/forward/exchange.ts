@@ -88,11 +88,15 @@ class Exchange implements Dispatcher.DispatchHandler {
         const upgrade = handshake === undefined ? null : 'websocket';
         const options = { method, path: target, headers, body: this.#body.content, servername, upgrade };
 
-        this.#timer ??= setTimeout(() => {
-
-            this.#fail('timeout', 'none');
-        }, this.#origins.patience.headersTimeoutMs);
         pool.dispatch(options, this);
+
+        // As a rule a free connection has taken the request by now, and there is nothing to wait for.
+        if (this.#controller === undefined && !this.#isOver) {
+            this.#timer ??= setTimeout(() => {
+
+                this.#fail('timeout', 'none');
+            }, this.#origins.patience.headersTimeoutMs);
+        }
     }
 
     /** A connection is there, and the request is about to be written. */

@@ -31,7 +31,7 @@ export function assemblePolicy(files: readonly PolicyFile[]): Policy {
 /** Makes the policy of tables that are merged already. */
 export function createPolicy({ routes, acl, aliases, warnings }: Pick<Policy, 'acl' | 'aliases' | 'routes' | 'warnings'>): Policy {
 
-    const urls = new Map(aliases.map(({ method, alias, url }) => [`${method} ${alias}`, `/${url}`]));
+    const urls = new Map(aliases.map(({ method, alias, url }) => [`${method} /${alias}`, `/${url}`]));
     return Object.freeze({
         routes,
         acl,
@@ -41,6 +41,6 @@ export function createPolicy({ routes, acl, aliases, warnings }: Pick<Policy, 'a
         match: createMatcher(routes),
         matchBulk: createBulkMatcher(routes),
         matchLike: createLikeMatcher(routes),
-        rewriteAlias: (method: string, path: string) => urls.get(`${method} ${path.replace(/^\/+/, '')}`) ?? path
+        rewriteAlias: (method: string, path: string) => urls.get(`${method} ${path[1] === '/' ? path.replace(/^\/+/, '/') : path}`) ?? path
     });
 }
