@@ -37,6 +37,7 @@ import { createRecent } from './journal/recent.js';
 import { createLimits } from './limits/limits.js';
 import { answerClientErrors, createListener } from './listener.js';
 import { explainRoute } from './ops/explain.js';
+import { openapiRoute } from './ops/openapi.js';
 import { pageRoutes } from './ops/page/routes.js';
 import { createOpsServer } from './ops/server.js';
 import { createLogOut } from './log-out.js';
@@ -161,6 +162,7 @@ async function openWith(
     const ops = createOpsServer({
         host: settings.opsHost, port: settings.opsPort, key: settings.opsKey, isStoreReachable,
         routes: [
+            ...surroundings.root === undefined ? [] : [openapiRoute(surroundings.root)],
             explainRoute({ explain, sessions, identify, isKeyed }),
             ...pageRoutes({
                 sessions, explain, isKeyed,

@@ -17,6 +17,8 @@ import { findClash } from './settings/clash.js';
 
 /** Where the gate keeps its state, and what is behind it. */
 export interface Surroundings {
+    /** The package's folder, where its documents are. Absent: they are not served. */
+    readonly root?: string;
     /** The origin of the service behind, or several that serve the same. */
     readonly upstream: string | readonly string[];
     /** Absent: sessions in memory. */
@@ -63,7 +65,7 @@ export async function settleSurroundings(settings: Settings, { root, searchPath 
     try {
         const state = settings.redis === undefined ? await startState(accounts, isSample ? join(root, 'config/accounts.jsonl') : undefined, searchPath) : { ...ofOperator, redis: settings.redis, accounts };
         return {
-            ...state, upstream: url, hasSamples: isSample,
+            ...state, root, upstream: url, hasSamples: isSample,
             async stop() {
 
                 await Promise.all([stop(), state.stop()]);
