@@ -62,11 +62,16 @@ function decodeOnce(bytes: string): string {
     return decoded === bytes ? compose(bytes) : decoded;
 }
 
-/** Puts characters in the place of their compatibility forms: who normalises text (NFKC) finds a dot in `．`. */
+/** Puts characters in the place of their compatibility forms: who normalises text (NFKC) finds a dot in `．`, and Windows a slash in `∕` where it has no better. */
 function compose(bytes: string): string {
 
     const buffer = Buffer.from(bytes, 'latin1');
-    return /[^\0-\x7f]/.test(bytes) && isUtf8(buffer) ? Buffer.from(buffer.toString().normalize('NFKC')).toString('latin1') : bytes;
+    if (!/[^\0-\x7f]/.test(bytes) || !isUtf8(buffer)) {
+        return bytes;
+    }
+
+    const composed = buffer.toString().normalize('NFKC').replace(/[\u2044\u2215\u29f8]/g, '/').replace(/[\u2216\u29f5\u29f9]/g, '\\');
+    return Buffer.from(composed).toString('latin1');
 }
 
 function decode(path: string): string {

@@ -6,6 +6,7 @@ import { findNearest } from '../settings/nearest.js';
 import { accountImport } from './account-import.js';
 import { accountList } from './account-list.js';
 import { accountAdd, accountDisable, accountEnable, accountPassword, accountRemove } from './account.js';
+import { attack } from './attack.js';
 import { check } from './check.js';
 import { done } from './command.js';
 import { completionOf } from './completion.js';
@@ -19,7 +20,7 @@ import { sessionList, sessionRevoke } from './session.js';
 
 /** Every command of the one binary. */
 export const commands: readonly Command[] = [
-    serve, init, check, explain, lint, accountAdd, accountList, accountDisable, accountEnable, accountRemove, accountPassword, accountImport, sessionList, sessionRevoke,
+    serve, init, check, explain, lint, attack, accountAdd, accountList, accountDisable, accountEnable, accountRemove, accountPassword, accountImport, sessionList, sessionRevoke,
     completionOf(() => commands)
 ];
 

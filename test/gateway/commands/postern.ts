@@ -29,7 +29,7 @@ describe('runPostern()', () => {
     it('has one command for every name', () => {
 
         expect(commands.map(({ name }) => name)).to.equal([
-            'serve', 'init', 'check', 'explain', 'lint', 'account add', 'account list', 'account disable', 'account enable', 'account remove', 'account password', 'account import', 'session list', 'session revoke',
+            'serve', 'init', 'check', 'explain', 'lint', 'attack', 'account add', 'account list', 'account disable', 'account enable', 'account remove', 'account password', 'account import', 'session list', 'session revoke',
             'completion'
         ]);
     });
