@@ -15,7 +15,7 @@ const pure = [
     'gateway/explain/!(standing).ts',
     'gateway/forward/{headers,health}.ts',
     'gateway/graphql/*.ts',
-    'gateway/magento/admin-name.ts',
+    'gateway/magento/{admin-name,token-rows,user-token}.ts',
     'gateway/ops/key.ts',
     'gateway/policy/!(files|load|watch).ts',
     'gateway/settings/{clash,combinations,mistake,nearest,warnings}.ts',

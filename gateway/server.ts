@@ -204,7 +204,7 @@ function pluginOptions(settings: Settings, { redis, accounts }: Surroundings, so
     return {
         ...(redis === undefined ? {} : { redis }),
         accounts: accountsFrom(accounts, sources),
-        ...settings.adopt.kind === 'on' && { adopt: { ...settings.adopt, show: sources.magento.show } },
+        adopt: settings.adopt.kind === 'on' ? { ...settings.adopt, show: sources.magento.show } : {},
         profile: settings.profile,
         badToken: settings.badToken,
         limits: {

@@ -19,7 +19,7 @@ export interface PosternOptions {
     readonly redisTls?: RedisTls | undefined;
     /** Where passwords are checked: in the same Redis (default), in a JSONL file, in a source or by a verifier of your own, or by one elsewhere that stands behind our shield. */
     readonly accounts?: ForeignAccounts | RemoteAccounts | Verifier | `file:${string}` | 'redis';
-    /** Whether bearer tokens that we did not issue are taken, and who says what they are good for. Absent: they are not. */
+    /** Whether bearer tokens that we did not issue are taken, and who says what they are good for. Absent: none is; `{}`: those that were imported. */
     readonly adopt?: AdoptionRule;
     /** The path below which the token routes are served, such as `/rest`. Absent: they are not. */
     readonly tokenRoutes?: string;

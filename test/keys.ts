@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -90,6 +92,10 @@ async function useEverything(addressFor: (user: string) => string): Promise<read
         await command('account', 'import', 'config/accounts.jsonl')
     ];
 
+    const folder = await mkdtemp(join(tmpdir(), 'postern-keys-'));
+    const [tokens, importedToken] = [join(folder, 'tokens.jsonl'), 'a1'.repeat(16)];
+    await writeFile(tokens, JSON.stringify({ token: importedToken, customer_id: 42, admin_id: null, type: 'access', revoked: 0, user_type: 3, created_at: new Date().toISOString().slice(0, 19) }));
+
     const upstream = await startUpstream();
     const notices: string[] = [];
     const gate = await startGateway(readSettings({ ...settings, POSTERN_PORT: '0', POSTERN_OPS_PORT: '0' }), { upstream: upstream.url, redis: addressFor('postern-gate'), accounts: 'redis' }, (sentence) => notices.push(sentence));
@@ -118,10 +124,13 @@ async function useEverything(addressFor: (user: string) => string): Promise<read
         JSON.stringify(statuses) === '[200,200,200,401,200,401]' ? '' : `answers: ${statuses.join()}`,
         await command('session', 'list', 'customer', 'roni@example.com'),
         await command('session', 'revoke', 'customer', '42', 'q7m2k9ax').then((failure) => (failure.includes('has no session') ? '' : failure)),
-        await command('session', 'revoke', 'admin', '12', '--all')
+        await command('session', 'revoke', 'admin', '12', '--all'),
+        await command('session', 'import', tokens)
     );
+    const imported = await call('GET', '/V1/customers/me', importedToken);
+    failures.push(imported.status === 200 ? '' : `answer to an imported token: ${imported.status}`);
     await logIn('admin', 'keeper');
-    await Promise.all([gate.stop(), upstream.stop()]);
+    await Promise.all([gate.stop(), upstream.stop(), rm(folder, { recursive: true })]);
     return failures.filter((failure) => failure !== '');
 }
 

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-
 import type { AccountLines } from '../../plugin/accounts/import.js';
 import type { Books } from '../accounts.js';
 import type { CommandContext, Outcome } from './command.js';
@@ -7,6 +5,7 @@ import { readAccountLines } from '../../plugin/accounts/import.js';
 import { putAccount } from '../accounts.js';
 import { withAccounts } from './books.js';
 import { defineCommand, done } from './command.js';
+import { readText, tellFaults, workThrough } from './lines.js';
 
 
 type Line = AccountLines['accounts'][number];
@@ -19,43 +18,21 @@ interface Report {
     readonly refused: readonly string[];
 }
 
-type Reading = { readonly kind: 'read'; readonly text: string } | { readonly kind: 'unreadable'; readonly message: string };
-
-async function readText(path: string): Promise<Reading> {
-
-    try {
-        return { kind: 'read', text: await readFile(path, 'utf8') };
-    }
-    catch (error) {
-        return { kind: 'unreadable', message: `The file cannot be read: ${(error as Error).message}` };
-    }
-}
-
 /** Hashing is what takes the time: as many lines are under way as there are threads for it. */
-async function importLines(books: Books, file: string, lines: readonly Line[], threads: number, noteProgress: (count: number) => void): Promise<Report> {
+async function importLines(books: Books, file: string, lines: readonly Line[], threads: number, context: CommandContext): Promise<Report> {
 
     const counts = { added: 0, replaced: 0, same: 0 };
     const refused: string[] = [];
-    const waiting = lines.values();
-    let finished = 0;
+    await workThrough(lines, threads, context, async ({ line, account }) => {
 
-    const work = async () => {
-
-        for (const { line, account } of waiting) {
-            const written = await putAccount(books, account);
-            if (written.kind === 'refused') {
-                refused.push(`${file}:${line}: ${written.message}`);
-            }
-            else {
-                counts[written.kind] += 1;
-            }
-
-            finished += 1;
-            noteProgress(finished);
+        const written = await putAccount(books, account);
+        if (written.kind === 'refused') {
+            refused.push(`${file}:${line}: ${written.message}`);
         }
-    };
-
-    await Promise.all(Array.from({ length: threads }, work));
+        else {
+            counts[written.kind] += 1;
+        }
+    });
     return { ...counts, refused };
 }
 
@@ -74,33 +51,22 @@ export const accountImport = defineCommand({
     async run({ words: { FILE }, values: { json } }, context) {
 
         const reading = await readText(FILE);
-        if (reading.kind === 'unreadable') {
-            return { kind: 'failed', message: reading.message };
+        if (reading.kind === 'failed') {
+            return reading;
         }
 
         const { accounts: lines, faults } = readAccountLines(reading.text);
         if (faults.length > 0) {
-            return { kind: 'failed', message: [...faults.map(({ line, message }) => `${FILE}:${line}: ${message}`), 'Nothing was written.'].join('\n') };
+            return tellFaults(FILE, faults);
         }
 
         return withAccounts(context, async (books, { hashThreads }) => {
 
-            const report = await importLines(books, FILE, lines, hashThreads, progressOf(context, lines.length));
+            const report = await importLines(books, FILE, lines, hashThreads, context);
             return tell(report, json === true, context);
         });
     }
 });
-
-/** On a terminal a line that counts; elsewhere nothing. */
-function progressOf({ stderr }: CommandContext, total: number): (count: number) => void {
-
-    return (count) => {
-
-        if (stderr.isTTY === true) {
-            stderr.write(`\r${count} of ${total}${count === total ? '\n' : ''}`);
-        }
-    };
-}
 
 function tell({ refused, ...counts }: Report, asJson: boolean, { stdout }: CommandContext): Outcome {
 

@@ -1,8 +1,10 @@
+import type { AdoptionMarks } from '../../plugin/sessions/adoption-marks.js';
 import type { Books } from '../accounts.js';
 import type { Settings } from '../settings.js';
 import type { CommandContext, Outcome } from './command.js';
 import { createRedisAccounts } from '../../plugin/accounts/redis.js';
 import { nowSeconds } from '../../plugin/clock.js';
+import { redisMarks } from '../../plugin/sessions/adoption-marks.js';
 import { connectRedis } from '../../plugin/sessions/connection.js';
 import { redisSessions } from '../../plugin/sessions/redis.js';
 import { endingRelays, redisRelays } from '../../plugin/sessions/relay-store.js';
@@ -31,7 +33,7 @@ async function connect(address: string, settings: Settings): Promise<Connection>
 }
 
 /** Runs what works on accounts and sessions in the Redis that the settings name. */
-export async function withSessions(context: CommandContext, run: (books: Books, settings: Settings) => Promise<Outcome>): Promise<Outcome> {
+export async function withSessions(context: CommandContext, run: (books: Books & { readonly marks: AdoptionMarks }, settings: Settings) => Promise<Outcome>): Promise<Outcome> {
 
     const check = await findSettings(context);
     if (check.kind === 'mistaken') {
@@ -50,8 +52,8 @@ export async function withSessions(context: CommandContext, run: (books: Books, 
 
     const { redis } = connection;
     try {
-        const accounts = createRedisAccounts(redis);
-        return await run({ accounts, sessions: endingRelays(redisSessions(redis, nowSeconds), redisRelays(redis, nowSeconds)), bcryptCost: settings.bcryptCost }, settings);
+        const sessions = endingRelays(redisSessions(redis, nowSeconds), redisRelays(redis, nowSeconds));
+        return await run({ accounts: createRedisAccounts(redis), sessions, marks: redisMarks(redis), bcryptCost: settings.bcryptCost }, settings);
     }
     catch (error) {
         if (error instanceof StoreUnavailableError) {

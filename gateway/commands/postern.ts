@@ -15,12 +15,13 @@ import { writeHelp, writeOverview } from './help.js';
 import { init } from './init.js';
 import { lint } from './lint.js';
 import { serve } from './serve.js';
+import { sessionImport } from './session-import.js';
 import { sessionList, sessionRevoke } from './session.js';
 
 
 /** Every command of the one binary. */
 export const commands: readonly Command[] = [
-    serve, init, check, explain, lint, attack, accountAdd, accountList, accountDisable, accountEnable, accountRemove, accountPassword, accountImport, sessionList, sessionRevoke,
+    serve, init, check, explain, lint, attack, accountAdd, accountList, accountDisable, accountEnable, accountRemove, accountPassword, accountImport, sessionList, sessionRevoke, sessionImport,
     completionOf(() => commands)
 ];
 

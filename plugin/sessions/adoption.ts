@@ -23,17 +23,24 @@ export type Adopt = (token: string) => Promise<Session | undefined>;
 
 /** What may be adopted, and by whom that is said. */
 export interface AdoptionRule {
-    readonly show: ShowToken;
-    /** From then on, in seconds since 1970, no more tokens are adopted; those that were go on. */
+    /** Absent: nobody says it, and no more tokens are adopted. Those that were, and those that were imported, go on. */
+    readonly show?: ShowToken;
+    /** The same from then on, in seconds since 1970. */
     readonly untilSeconds?: number;
 }
 
-interface AdoptionParts extends AdoptionRule {
+/** What is kept of an adopted token, and where. */
+export interface AdoptionStores {
     readonly marks: AdoptionMarks;
     readonly sessions: Pick<SessionStore, 'add' | 'find'>;
     readonly limits: Readonly<Record<AccountType, { readonly lifetimeSeconds?: number; readonly maxSessions: number }>>;
     readonly nowSeconds: () => number;
 }
+
+type AdoptionParts = AdoptionRule & AdoptionStores;
+
+/** What another service may have issued: a stored token (SPEC 3.7), or a JWT, signed or encrypted. Nothing else is looked up where nobody says what it is. */
+const knownForms = /^(?:[0-9a-z]{32}|eyJ[\w-]*(?:\.[\w-]*){2,4})$/i;
 
 const maxKnown = 100_000;
 const badSeconds = 30;
@@ -45,8 +52,9 @@ const maxShown = 32;
  * Makes sessions of tokens that another service issued, so that nobody has to sign in anew. Each is shown to that service once: then it is a session like
  * any other, under the token's own hash, and ends like any other. That it was adopted is kept beside it, so that an ended one stays ended.
  */
-export function createAdoption({ show, untilSeconds = Infinity, marks, sessions, limits, nowSeconds }: AdoptionParts): Adopt {
+export function createAdoption({ show, untilSeconds = Infinity, ...stores }: AdoptionParts): Adopt {
 
+    const { marks, sessions, nowSeconds } = stores;
     const known = createLru<Owner>(maxKnown);
     const bad = createLru<number>(maxKnown);
     const shown = new Map<string, Promise<Session | undefined>>();
@@ -61,34 +69,30 @@ export function createAdoption({ show, untilSeconds = Infinity, marks, sessions,
         return owner;
     };
 
-    const open = async (token: string, name: string, secretHash: Buffer): Promise<Session | undefined> => {
+    const rememberBad = (name: string) => {
 
-        const holding = nowSeconds() < untilSeconds ? await show(token) : undefined;
+        bad.set(name, '', nowSeconds() + badSeconds);
+    };
+
+    const open = async (name: string, secretHash: Buffer, asked: Promise<Holding | undefined>): Promise<Session | undefined> => {
+
+        const holding = await asked;
         if (holding === undefined) {
-            bad.set(name, '', nowSeconds() + badSeconds);
+            rememberBad(name);
             return undefined;
         }
 
-        const { caller: { type, id: callerId, ...place }, expiresAtSeconds = Infinity } = holding;
-        const issuedAtSeconds = nowSeconds();
-        const { lifetimeSeconds = Infinity, maxSessions } = limits[type];
-        const ends = Math.min(expiresAtSeconds, issuedAtSeconds + lifetimeSeconds);
-        const session: Session = {
-            ...place, type, callerId, issuedAtSeconds, secretHash, id: makeSessionId(secretHash), source: '',
-            ...Number.isFinite(ends) && { expiresAtSeconds: ends }
-        };
-
-        // The mark comes last: until then a token that got lost half-way is simply shown again
-
-        await sessions.add(session, maxSessions);
-        await marks.note(name, { type, callerId }, holding.expiresAtSeconds);
-        return sessions.find(type, callerId, session.id);
+        return keepAdopted(secretHash, holding, stores);
     };
 
     return async function adopt(token) {
 
+        if (show === undefined && !knownForms.test(token)) {
+            return undefined;
+        }
+
         const secretHash = hashSecret(token);
-        const name = secretHash.toString('base64url');
+        const name = nameMark(secretHash);
         if ((bad.get(name, '') ?? 0) > nowSeconds()) {
             return undefined;
         }
@@ -99,13 +103,42 @@ export function createAdoption({ show, untilSeconds = Infinity, marks, sessions,
             return session && timingSafeEqual(session.secretHash, secretHash) ? session : undefined;
         }
 
+        if (show === undefined || nowSeconds() >= untilSeconds) {
+            rememberBad(name);
+            return undefined;
+        }
+
         const underWay = shown.get(name);
         if (underWay === undefined && shown.size >= maxShown) {
             throw new StoreUnavailableError('Too many unknown tokens are being shown to their issuer');
         }
 
-        const opening = underWay ?? open(token, name, secretHash).finally(() => shown.delete(name));
+        const opening = underWay ?? open(name, secretHash, show(token)).finally(() => shown.delete(name));
         shown.set(name, opening);
         return opening;
     };
+}
+
+/** Makes the session of a token that is good: under the token's own hash, and no longer than the token. */
+export async function keepAdopted(secretHash: Buffer, { caller: { type, id: callerId, ...place }, expiresAtSeconds = Infinity }: Holding, { marks, sessions, limits, nowSeconds }: AdoptionStores): Promise<Session | undefined> {
+
+    const issuedAtSeconds = nowSeconds();
+    const { lifetimeSeconds = Infinity, maxSessions } = limits[type];
+    const ends = Math.min(expiresAtSeconds, issuedAtSeconds + lifetimeSeconds);
+    const session: Session = {
+        ...place, type, callerId, issuedAtSeconds, secretHash, id: makeSessionId(secretHash), source: '',
+        ...Number.isFinite(ends) && { expiresAtSeconds: ends }
+    };
+
+    // The mark comes last: until then a token that got lost half-way is simply shown again
+
+    await sessions.add(session, maxSessions);
+    await marks.note(nameMark(secretHash), { type, callerId }, Number.isFinite(expiresAtSeconds) ? expiresAtSeconds : undefined);
+    return sessions.find(type, callerId, session.id);
+}
+
+/** The name under which it is kept that a token was adopted. */
+export function nameMark(secretHash: Buffer): string {
+
+    return secretHash.toString('base64url');
 }

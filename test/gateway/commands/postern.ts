@@ -29,7 +29,7 @@ describe('runPostern()', () => {
     it('has one command for every name', () => {
 
         expect(commands.map(({ name }) => name)).to.equal([
-            'serve', 'init', 'check', 'explain', 'lint', 'attack', 'account add', 'account list', 'account disable', 'account enable', 'account remove', 'account password', 'account import', 'session list', 'session revoke',
+            'serve', 'init', 'check', 'explain', 'lint', 'attack', 'account add', 'account list', 'account disable', 'account enable', 'account remove', 'account password', 'account import', 'session list', 'session revoke', 'session import',
             'completion'
         ]);
     });
@@ -68,7 +68,7 @@ describe('runPostern()', () => {
         [['serv'], '"serv" is no command; did you mean "serve"? "postern --help" lists them all\n'],
         [['acount', 'add'], '"acount" is no command; did you mean "account"? "postern --help" lists them all\n'],
         [['account', 'ad'], '"account ad" is no command; did you mean "account add"? "postern --help" lists them all\n'],
-        [['session'], '"session" is no whole command; there are "session list", "session revoke"\n'],
+        [['session'], '"session" is no whole command; there are "session list", "session revoke", "session import"\n'],
         [['check', '--jsn'], 'Unknown option \'--jsn\'; "postern check --help" tells what there is\n'],
         [['check', '--json=yes'], 'Option \'--json\' does not take an argument; "postern check --help" tells what there is\n'],
         [['account', 'add', '--id'], 'Option \'--id <value>\' argument missing; "postern account add --help" tells what there is\n'],

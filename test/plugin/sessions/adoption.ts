@@ -1,8 +1,8 @@
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import type { Holding, AdoptionRule } from '../../../plugin/sessions/adoption.js';
-import { createAdoption } from '../../../plugin/sessions/adoption.js';
+import type { Holding, ShowToken } from '../../../plugin/sessions/adoption.js';
+import { createAdoption, keepAdopted, nameMark } from '../../../plugin/sessions/adoption.js';
 import { memoryMarks } from '../../../plugin/sessions/adoption-marks.js';
 import { memorySessions } from '../../../plugin/sessions/memory.js';
 import { StoreUnavailableError } from '../../../plugin/sessions/store.js';
@@ -16,7 +16,7 @@ const customer: Holding = { caller: { type: 'customer', id: '42', website: 2 } }
 
 describe('createAdoption()', () => {
 
-    const make = (show: AdoptionRule['show'], rule: { readonly untilSeconds?: number; readonly lifetimeSeconds?: number } = {}) => {
+    const make = (show: ShowToken, rule: { readonly untilSeconds?: number; readonly lifetimeSeconds?: number } = {}) => {
 
         const clock = { now: 1000, shown: 0 };
         const nowSeconds = () => clock.now;
@@ -115,5 +115,20 @@ describe('createAdoption()', () => {
         await expect(adopt('token')).to.reject(StoreUnavailableError);
         await expect(adopt('token')).to.reject(StoreUnavailableError);
         expect(clock.shown).to.equal(2);
+    });
+
+    it('takes those alone that were adopted or imported where nobody says what others are', async () => {
+
+        const [opaque, jwt] = ['a1'.repeat(16), 'eyJ0.eyJ1.x'];
+        const nowSeconds = () => 1000;
+        const counted = memoryMarks();
+        const asked: string[] = [];
+        const marks = { ...counted, find: (name: string) => (asked.push(name), counted.find(name)) };
+        const stores = { marks, sessions: memorySessions(nowSeconds), limits: { customer: { maxSessions: 0 }, admin: { maxSessions: 0 } }, nowSeconds };
+        await keepAdopted(hashSecret(opaque), customer, stores);
+        const adopt = createAdoption(stores);
+        expect((await adopt(opaque))?.callerId).to.equal('42');
+        expect([await adopt(jwt), await adopt(jwt), await adopt('token'), await adopt('b2'.repeat(20))]).to.equal([undefined, undefined, undefined, undefined]);
+        expect(asked).to.equal([opaque, jwt].map((text) => nameMark(hashSecret(text))));
     });
 });
