@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 
-import { ensureChromium, ensureMariadb, ensurePhp, ensureRedis } from './setup.js';
+import { ensureChromium, ensureFronts, ensureMariadb, ensurePhp, ensureRedis } from './setup.js';
 
 
 // What runs tests but holds none: support code, benchmarks, type tests (checked by tsc alone).
@@ -25,6 +25,7 @@ ensureRedis();
 ensurePhp();
 ensureMariadb();
 ensureChromium();
+ensureFronts();
 
 const report = 'coverage/tests.tap';
 mkdirSync('coverage', { recursive: true });

@@ -1,5 +1,5 @@
 // Sees to it that a real redis-server is on PATH before the tests start: installs it where it may (Debian/Ubuntu as root, Homebrew), else says what to install.
-// PHP, which some tests compare with, and MariaDB, which holds Magento's tables, are installed where that may be done with apt-get; elsewhere those tests are skipped by name.
+// PHP, which some tests compare with, MariaDB, which holds Magento's tables, nginx and Varnish, which stand in front, are installed where that may be done with apt-get; elsewhere those tests are skipped by name.
 
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
@@ -63,5 +63,13 @@ export const ensureChromium = function () {
     if (!isOnPath('chromium') && mayUseApt()) {
         console.log('chromium is not on PATH: installing it with apt-get');
         installWithApt('chromium');
+    }
+};
+
+export const ensureFronts = function () {
+
+    if (!(isOnPath('nginx') && isOnPath('varnishd')) && mayUseApt()) {
+        console.log('nginx or varnishd is not on PATH: installing them with apt-get');
+        installWithApt('nginx', 'varnish');
     }
 };

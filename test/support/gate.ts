@@ -27,13 +27,17 @@ interface GateOptions {
     readonly nodeOptions?: readonly string[];
     /** The user whose process it is; this process's own by default. */
     readonly uid?: number;
+    /** Where the package is; by default this one. */
+    readonly cwd?: string;
+    /** The Node.js that runs it; this process's own by default. */
+    readonly node?: string;
 }
 
 /** Starts `postern serve` on free ports, with the settings given; resolves when it says where it listens. */
-export async function startGate(settings: Readonly<Record<string, string>>, { nodeOptions = [], uid }: GateOptions = {}): Promise<RunningGate> {
+export async function startGate(settings: Readonly<Record<string, string>>, { nodeOptions = [], uid, cwd = process.cwd(), node = process.execPath }: GateOptions = {}): Promise<RunningGate> {
 
     const env = cleanEnvironment({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', POSTERN_STOP_GRACE: '1ms', ...settings });
-    const gate = spawn(process.execPath, [...nodeOptions, 'dist/gateway/main.js', 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'], ...uid !== undefined && { uid } });
+    const gate = spawn(node, [...nodeOptions, 'dist/gateway/main.js', 'serve'], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], ...uid !== undefined && { uid } });
     let output = '';
     const read = (chunk: Buffer) => {
 
