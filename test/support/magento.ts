@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 
 import type { Reached, TestUpstream } from './upstream.js';
+import { isSignedByIntegration } from './oauth.js';
 import { startUpstream } from './upstream.js';
 
 
-type UserType = 'admin' | 'customer';
+type UserType = 'admin' | 'customer' | 'integration';
 
 interface User {
     readonly type: UserType;
@@ -49,6 +50,8 @@ const users: ReadonlyMap<string, User> = new Map([
     ['admin:clerk', { type: 'admin', id: 2, password: 'Clerk12345', resources: ['Magento_Backend::admin', 'Magento_Customer::customer'] }]
 ]);
 
+const anIntegration: User = { type: 'integration', id: 1, password: '', resources: ['Magento_Backend::all'] };
+
 const signIn = 'The account sign-in was incorrect or your account is disabled temporarily. Please wait and try again later.';
 const notAuthorized = (resources: string) => ({ message: 'The consumer isn\'t authorized to access %resources.', parameters: { resources } });
 const key = '&'.repeat(1008) + '0123456789abcdef0123456789abcdef' + '&'.repeat(1008);
@@ -80,7 +83,12 @@ export async function startMagento(given: Partial<MagentoBehaviour> = {}): Promi
         return token;
     };
 
-    const userOf = (authorization = ''): User | undefined => {
+    const userOf = (reached: Reached): User | undefined => {
+
+        const { authorization = '' } = reached.headers;
+        if (/oauth /i.test(authorization)) {
+            return isSignedByIntegration(reached) ? anIntegration : undefined;
+        }
 
         const [scheme = '', token = '', ...rest] = authorization.split(' ');
         if (scheme.toLowerCase() !== 'bearer' || rest.length > 0) {
@@ -120,13 +128,17 @@ export async function startMagento(given: Partial<MagentoBehaviour> = {}): Promi
         revokedBefore.set(`${type}:${id}`, behaviour.nowSeconds());
     };
 
-    const serve = ({ method, target, headers, body }: Reached): readonly [number, unknown] => {
+    const serve = (reached: Reached): readonly [number, unknown] => {
 
+        const { method, target, headers, body } = reached;
         const [address = '', query = ''] = target.split('?');
         const [, store = 'default', path = ''] = /^\/rest(?:\/(\w+))?(\/V1\/.*)$/.exec(address) ?? [];
-        const user = userOf(headers.authorization);
+        const user = userOf(reached);
         if (address === '/graphql') {
-            return [200, { data: { caller: user === undefined ? 'guest' : `${user.type}:${user.id}` } }];
+            const asked = JSON.parse(body || '{}') as { readonly operationName?: string; readonly variables?: unknown };
+            const { operationName = new URLSearchParams(query).get('operationName') } = asked;
+            const caller = user === undefined ? 'guest' : `${user.type}:${user.id}`;
+            return [200, { data: { caller, ...operationName !== null && { operation: operationName, variables: asked.variables, store: headers['store'] ?? 'default' } } }];
         }
 
         const [, service, second] = /^\/V1\/(?:integration\/(admin|customer)\/token|tfa\/provider\/(google)\/authenticate)$/.exec(path) ?? [];
