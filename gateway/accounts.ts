@@ -1,6 +1,7 @@
 import type { Account, AccountStatus } from '../plugin/accounts/account.js';
 import type { GivenAccount } from '../plugin/accounts/import.js';
 import type { AccountStore, Put } from '../plugin/accounts/redis.js';
+import type { Actor, RecordEvent } from '../plugin/audit/event.js';
 import type { AccountType } from '../plugin/caller.js';
 import type { SessionStore } from '../plugin/sessions/store.js';
 import { readName } from '../plugin/accounts/name.js';
@@ -12,6 +13,10 @@ export interface Books {
     readonly accounts: AccountStore;
     readonly sessions: SessionStore;
     readonly bcryptCost: number;
+    /** Writes down what was changed. */
+    readonly record: RecordEvent;
+    /** Who changes it. */
+    readonly actor: Actor;
 }
 
 export type Written = { readonly kind: 'added' | 'replaced' | 'same' } | { readonly kind: 'refused'; readonly message: string };
@@ -27,6 +32,7 @@ export async function addAccount(books: Books, given: GivenAccount): Promise<Wri
     if (added.kind === 'added') {
         await books.sessions.endAll(account.type, account.id);
         await writeRole(books, given);
+        note(books, 'account-added', account);
     }
 
     return describeWritten(given, added);
@@ -51,12 +57,13 @@ export async function putAccount(books: Books, given: GivenAccount): Promise<Wri
 
 export async function changePassword(books: Books, type: AccountType, username: string, password: string): Promise<Changed> {
 
-    return settleSessions(books, await books.accounts.setPassword(type, username, await hashPassword(password, books.bcryptCost)), true);
+    const account = await books.accounts.setPassword(type, username, await hashPassword(password, books.bcryptCost));
+    return settleSessions(books, account, 'account-password');
 }
 
 export async function changeStatus(books: Books, type: AccountType, username: string, status: AccountStatus): Promise<Changed> {
 
-    return settleSessions(books, await books.accounts.setStatus(type, username, status), status !== 'active');
+    return settleSessions(books, await books.accounts.setStatus(type, username, status), status === 'active' ? 'account-enabled' : 'account-disabled');
 }
 
 /** Removes an account, its role and its sessions. It is disabled first: what a crash leaves lets nobody in, and the same command finishes it. */
@@ -66,14 +73,28 @@ export async function removeAccount(books: Books, type: AccountType, username: s
     if (disabled.kind === 'changed') {
         await (type === 'admin' ? books.sessions.setRole(disabled.account.id, []) : undefined);
         await books.accounts.remove(type, username);
+        note(books, 'account-removed', disabled.account);
     }
 
     return disabled;
 }
 
-async function settleSessions({ sessions }: Books, account: Account | undefined, mustEnd: boolean): Promise<Changed> {
+type Change = 'account-added' | 'account-disabled' | 'account-enabled' | 'account-password' | 'account-removed';
 
-    return account === undefined ? { kind: 'unknown' } : { kind: 'changed', account, ended: mustEnd ? await sessions.endAll(account.type, account.id) : 0 };
+function note({ record, actor }: Books, kind: Change, { type, id: callerId, username }: Pick<Account, 'id' | 'type' | 'username'>): void {
+
+    record({ kind, type, callerId, name: readName(username).canonical, actor });
+}
+
+/** Ends the sessions of an account that was changed, unless it may log in as before. */
+async function settleSessions(books: Books, account: Account | undefined, change: Change): Promise<Changed> {
+
+    if (account === undefined) {
+        return { kind: 'unknown' };
+    }
+
+    note(books, change, account);
+    return { kind: 'changed', account, ended: change === 'account-enabled' ? 0 : await books.sessions.endAll(account.type, account.id) };
 }
 
 async function writeRole({ sessions }: Books, { type, id, resources }: GivenAccount): Promise<void> {

@@ -8,10 +8,12 @@ import type { Cors } from './cors.js';
 import type { Observe } from './journal/journal.js';
 import type { CheckOptions } from './forward/checks.js';
 import type { Reload } from './live.js';
+import type { SessionsOf } from './log-out.js';
 import type { Settings } from './settings.js';
 import type { Sources } from './sources.js';
 import type { Surroundings } from './surroundings.js';
 import type { MagentoTables } from './tables/open.js';
+import { auditEnds } from '../plugin/audit/sessions.js';
 import { nowSeconds } from '../plugin/clock.js';
 import { plugin as postern } from '../plugin/index.js';
 import { createAssertions } from '../plugin/inject/assertion.js';
@@ -132,17 +134,18 @@ async function openWith(
     const magento = openMagento(settings, upstream.origins, nowSeconds);
     await server.register({ plugin: postern, options: { ...pluginOptions(settings, surroundings, { magento, tables }, notice), redisTls: await readRedisTls(settings) } });
 
-    const { redis, cacheCounters, refusals, stand, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
+    const { redis, cacheCounters, refusals, record, stand, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
     const { stores, addresses, authorize, decideRoute, decideSoap, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
-    const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions, nowSeconds }) : undefined;
-    const logOut = createLogOut(sessions, relay);
+    const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions: auditEnds(sessions, record, { by: 'upstream' }), nowSeconds }) : undefined;
+    const sessionsOf: SessionsOf = ({ raw: { req } }) => auditEnds(sessions, record, { by: 'caller', source: clientOf(req).address });
+    const logOut = createLogOut(sessionsOf, relay);
     const forward = createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: settings.cookies === 'pass', assertions, relay, nowSeconds });
 
     const doors = openToSigned({
         route: routeDoor({ decide: decideRoute, clientOf, forward, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
         login: loginDoor({ answerTokenRequest, clientOf, stores }),
-        logout: logoutDoor({ sessions, refusals, authorize, logOut }),
+        logout: logoutDoor({ sessionsOf, refusals, authorize, logOut }),
         soap: soapDoor({ decide: decideSoap, refusals, clientOf, login, logOut, forward, stores, maxBytes: settings.forcedBodyMaxBytes }),
         graphql: graphqlDoor({ refusals, clientOf, login, logOut, forward, stores, maxBytes: settings.forcedBodyMaxBytes }),
         schema: schemaDoor(forward),
@@ -165,7 +168,7 @@ async function openWith(
             ...surroundings.root === undefined ? [] : [openapiRoute(surroundings.root)],
             explainRoute({ explain, sessions, identify, isKeyed }),
             ...pageRoutes({
-                sessions, explain, isKeyed,
+                sessions: auditEnds(sessions, record, { by: 'operator' }), explain, isKeyed,
                 recent: recent.list,
                 state: async () => ({ isStoreReachable: await isStoreReachable(), cache: cacheCounters?.(), origins: upstream.states(), routes: policy().routes.length }),
                 onEnded(caller, session) {
@@ -215,6 +218,7 @@ function pluginOptions(settings: Settings, { redis, accounts }: Surroundings, so
         hashing: { threads: settings.hashThreads, maxWaiting: settings.hashQueue },
         shield: { accountFailures: settings.loginFailures, sourceFailures: settings.sourceFailures, lockSeconds: settings.loginLockSeconds },
         cacheEntries: settings.cacheEntries,
+        auditEntries: settings.auditEntries,
         storeTimeoutMs: settings.storeTimeoutMs,
         notice
     };

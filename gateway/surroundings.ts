@@ -7,6 +7,7 @@ import type { PosternOptions } from '../plugin/options.js';
 import type { Settings } from './settings.js';
 import { readAccountLines } from '../plugin/accounts/import.js';
 import { createRedisAccounts } from '../plugin/accounts/redis.js';
+import { noAudit } from '../plugin/audit/audit.js';
 import { nowSeconds } from '../plugin/clock.js';
 import { redisSessions } from '../plugin/sessions/redis.js';
 import { putAccount } from './accounts.js';
@@ -114,7 +115,7 @@ async function importSamples(address: string, path: string): Promise<void> {
     const redis = new Redis(address, { lazyConnect: true });
     try {
         await redis.connect();
-        const books = { accounts: createRedisAccounts(redis), sessions: redisSessions(redis, nowSeconds), bcryptCost: sampleBcryptCost };
+        const books = { accounts: createRedisAccounts(redis), sessions: redisSessions(redis, nowSeconds), bcryptCost: sampleBcryptCost, record: noAudit.record, actor: { by: 'command' } as const };
         for (const { account } of given) {
             await putAccount(books, account);
         }

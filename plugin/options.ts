@@ -3,6 +3,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { ForeignAccounts } from './accounts/account.js';
 import type { RemoteAccounts } from './accounts/shielded.js';
 import type { Verifier } from './accounts/verify.js';
+import type { RecordEvent } from './audit/event.js';
 import type { BadTokenRule } from './authenticate/scheme.js';
 import type { AccountType } from './caller.js';
 import type { SessionLimits } from './issue/login.js';
@@ -36,6 +37,10 @@ export interface PosternOptions {
     readonly shield?: { readonly accountFailures: number; readonly sourceFailures: number; readonly lockSeconds: number };
     /** Sessions kept at hand by this process. */
     readonly cacheEntries?: number;
+    /** Entries that the audit in Redis keeps: of logins, and of what ends sessions. 0: there is none. */
+    readonly auditEntries?: number;
+    /** Hears of the same, as it happens. */
+    readonly onEvent?: RecordEvent;
     /** How long an answer of Redis is waited for. */
     readonly storeTimeoutMs?: number;
     /** Hears what an operator should know: a store that went away, and that it is back. */

@@ -4,6 +4,7 @@ import type { Cluster, Redis } from 'ioredis';
 
 import type { AccountSource } from './accounts/account.js';
 import type { Verifier } from './accounts/verify.js';
+import type { RecordEvent } from './audit/event.js';
 import type { Identify } from './authenticate/identify.js';
 import type { Stand } from './authenticate/stand.js';
 import type { AccountType } from './caller.js';
@@ -41,6 +42,8 @@ export interface Services {
     readonly sessions: SessionStore;
     readonly relays: RelayStore;
     readonly refusals: Refusals;
+    /** Writes down what else happens to accounts and sessions. */
+    readonly record: RecordEvent;
     readonly identify: Identify;
     readonly stand: Stand;
     readonly login: Login;
@@ -60,11 +63,17 @@ export async function openServices(options: PosternOptions): Promise<Services> {
 
     const refusals = refusalsFor(options.profile ?? '2.4');
     const state = await openState(options, nowSeconds);
+    const record: RecordEvent = (event) => {
+
+        options.onEvent?.(event);
+        state.audit.record(event);
+    };
+
     const { verifier, sessions } = await openAccounts(options, state, nowSeconds);
 
     const limits = { customer: { ...defaultSessionLimits, ...options.limits?.customer }, admin: { ...defaultSessionLimits, ...options.limits?.admin } };
-    const login = createLogin({ verifier, sessions, relays: state.relays, refusals, limits, nowSeconds, random: randomBytes });
-    const adopt = options.adopt && createAdoption({ ...options.adopt, marks: state.marks, sessions, limits, nowSeconds });
+    const login = createLogin({ verifier, sessions, relays: state.relays, refusals, limits, nowSeconds, random: randomBytes, record });
+    const adopt = options.adopt && createAdoption({ ...options.adopt, marks: state.marks, sessions, limits, nowSeconds, record });
 
     const identify = identifier(sessions, { idleSeconds: idleOf(limits), ...adopt && { adopt } }, nowSeconds);
 
@@ -73,6 +82,7 @@ export async function openServices(options: PosternOptions): Promise<Services> {
         sessions,
         relays: state.relays,
         refusals,
+        record,
         login,
         identify,
         stand: createStand({ identify, roleOf: (adminId) => sessions.role(adminId) }),

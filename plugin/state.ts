@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 
+import type { Audit } from './audit/audit.js';
 import type { LockStore } from './accounts/lock-store.js';
 import type { AccountStore } from './accounts/redis.js';
 import type { PosternOptions } from './options.js';
@@ -11,6 +12,7 @@ import { createMemoryLocks } from './accounts/memory-locks.js';
 import { createRedisLocks } from './accounts/redis-locks.js';
 import { createRedisAccounts } from './accounts/redis.js';
 import { oncePerOutage } from './outage.js';
+import { noAudit, redisAudit } from './audit/audit.js';
 import { memoryMarks, redisMarks } from './sessions/adoption-marks.js';
 import { cachedSessions } from './sessions/cache.js';
 import { connectRedis } from './sessions/connection.js';
@@ -25,6 +27,7 @@ export interface State {
     readonly sessions: SessionStore;
     readonly relays: RelayStore;
     readonly marks: AdoptionMarks;
+    readonly audit: Audit;
     readonly locks: LockStore;
     /** Absent in memory. */
     readonly redis?: Cluster | Redis;
@@ -40,14 +43,15 @@ export interface State {
 const defaultTimeoutMs = 500;
 const connectTimeoutMs = 5_000;
 const defaultCacheEntries = 100_000;
+const defaultAuditEntries = 100_000;
 
 /** Opens the state where the options say. A Redis client that was given is left open for whoever made it. */
 export async function openState(options: PosternOptions, nowSeconds: () => number): Promise<State> {
 
-    const { redis: given, redisTls: tls, storeTimeoutMs = defaultTimeoutMs, cacheEntries = defaultCacheEntries, notice } = options;
+    const { redis: given, redisTls: tls, storeTimeoutMs = defaultTimeoutMs, cacheEntries = defaultCacheEntries, auditEntries = defaultAuditEntries, notice } = options;
 
     if (given === undefined) {
-        return { sessions: memorySessions(nowSeconds), relays: memoryRelays(), marks: memoryMarks(), locks: createMemoryLocks(nowSeconds), isReachable: () => Promise.resolve(true), close: () => Promise.resolve() };
+        return { sessions: memorySessions(nowSeconds), relays: memoryRelays(), marks: memoryMarks(), audit: noAudit, locks: createMemoryLocks(nowSeconds), isReachable: () => Promise.resolve(true), close: () => Promise.resolve() };
     }
 
     const outage = oncePerOutage('Redis', (sentence) => notice?.(sentence));
@@ -61,11 +65,18 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
     });
     const sessions = cachedSessions(redisSessions(redis, nowSeconds), tracking, { maxEntries: cacheEntries }, nowSeconds);
 
+    const audit = auditEntries === 0 ? noAudit : redisAudit(redis, {
+        maxEntries: auditEntries,
+        onLoss: (reason) => notice?.(`The audit cannot be written (${reason}): what happens meanwhile does not stand there`),
+        onRecovery: (lost) => notice?.(`The audit is written again; entries lost: ${lost}`)
+    });
+
     return {
         redis,
         sessions,
         relays: redisRelays(redis, nowSeconds),
         marks: redisMarks(redis),
+        audit,
         locks: createRedisLocks(redis),
         accounts: createRedisAccounts(redis),
         cacheCounters: sessions.counters,
@@ -75,6 +86,7 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
             await sessions.close();
             redis.off('ready', outage.end);
             if (redis !== given) {
+                await audit.settle();
                 redis.disconnect();
             }
         }

@@ -38,7 +38,7 @@ function keysIn(folder: string): readonly string[] {
 
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
     const texts = files.map((file) => readFileSync(join(folder, file), 'utf8'));
-    return texts.flatMap((text) => Array.from(text.matchAll(/`(postern:[^`\s]*\$[^`\s]*)`/g), ([, key = '']) => key.replace(/\$\{[^}]*\}/g, '*')));
+    return texts.flatMap((text) => Array.from(text.matchAll(/[`'](postern:(?:[^`\s]*\$[^`\s]*|[a-z]+))[`']/g), ([, key = '']) => key.replace(/\$\{[^}]*\}/g, '*')));
 }
 
 /** Starts a server that gives the rights of API.md, by the lines that stand there. */

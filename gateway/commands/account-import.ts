@@ -63,6 +63,8 @@ export const accountImport = defineCommand({
         return withAccounts(context, async (books, { hashThreads }) => {
 
             const report = await importLines(books, FILE, lines, hashThreads, context);
+            const { added, replaced, same, refused: { length: refused } } = report;
+            books.record({ kind: 'accounts-imported', added, replaced, same, refused, actor: books.actor });
             return tell(report, json === true, context);
         });
     }

@@ -1,8 +1,14 @@
+import type { Cluster, Redis } from 'ioredis';
+
+import type { Audit } from '../../plugin/audit/audit.js';
+import type { Actor } from '../../plugin/audit/event.js';
 import type { AdoptionMarks } from '../../plugin/sessions/adoption-marks.js';
 import type { Books } from '../accounts.js';
 import type { Settings } from '../settings.js';
 import type { CommandContext, Outcome } from './command.js';
 import { createRedisAccounts } from '../../plugin/accounts/redis.js';
+import { noAudit, redisAudit } from '../../plugin/audit/audit.js';
+import { auditEnds } from '../../plugin/audit/sessions.js';
 import { nowSeconds } from '../../plugin/clock.js';
 import { redisMarks } from '../../plugin/sessions/adoption-marks.js';
 import { connectRedis } from '../../plugin/sessions/connection.js';
@@ -51,9 +57,13 @@ export async function withSessions(context: CommandContext, run: (books: Books &
     }
 
     const { redis } = connection;
+    const audit = openAudit(redis, settings.auditEntries, context);
+    const actor = actorOf(context);
     try {
         const sessions = endingRelays(redisSessions(redis, nowSeconds), redisRelays(redis, nowSeconds));
-        return await run({ accounts: createRedisAccounts(redis), sessions, marks: redisMarks(redis), bcryptCost: settings.bcryptCost }, settings);
+        return await run({
+            accounts: createRedisAccounts(redis), sessions: auditEnds(sessions, audit.record, actor), marks: redisMarks(redis), bcryptCost: settings.bcryptCost, record: audit.record, actor
+        }, settings);
     }
     catch (error) {
         if (error instanceof StoreUnavailableError) {
@@ -63,8 +73,27 @@ export async function withSessions(context: CommandContext, run: (books: Books &
         throw error;
     }
     finally {
+        await audit.settle();
         redis.disconnect();
     }
+}
+
+function openAudit(redis: Cluster | Redis, maxEntries: number, { stderr }: CommandContext): Audit {
+
+    return maxEntries === 0 ? noAudit : redisAudit(redis, {
+        maxEntries,
+        onLoss: (reason) => {
+
+            stderr.write(`What was changed is not in the audit, which could not be written: ${reason}\n`);
+        }
+    });
+}
+
+/** Whoever gives a command is known by what the system calls them, which is a hint and no proof. */
+function actorOf({ env: { SUDO_USER, USER } }: CommandContext): Actor {
+
+    const operator = SUDO_USER ?? USER;
+    return { by: 'command', ...operator !== undefined && { operator } };
 }
 
 /** The same where accounts are changed, which only those in Redis can be. */

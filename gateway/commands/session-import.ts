@@ -74,10 +74,10 @@ export const sessionImport = defineCommand({
             return tellFaults(FILE, faults);
         }
 
-        return withSessions(context, async ({ sessions, marks }, settings) => {
+        return withSessions(context, async ({ sessions, marks, record, actor }, settings) => {
 
             const fates: Record<Fate, number> = { added: 0, ended: 0, same: 0 };
-            const stores = { sessions, marks, limits: limitsOf(settings), nowSeconds };
+            const stores = { sessions, marks, limits: limitsOf(settings), nowSeconds, record };
 
             // The oldest first: beyond the cap of a caller they are the ones to go
 
@@ -85,6 +85,10 @@ export const sessionImport = defineCommand({
 
                 fates[await importToken(row, stores, isDry)] += 1;
             });
+            if (!isDry) {
+                record({ kind: 'sessions-imported', ...fates, actor });
+            }
+
             tell({ ...fates, ...leftOut }, isDry, json, context);
             return done;
         });

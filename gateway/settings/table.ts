@@ -124,6 +124,7 @@ export const settingsTable = {
 
     log: setting('POSTERN_LOG', choice(['auto', 'json', 'pretty', 'off']), 'auto', 'a line for each request on standard output: readable on a terminal, else JSON ("auto"), or as named'),
     logLevel: setting('POSTERN_LOG_LEVEL', choice(['info', 'warn', 'error']), 'info', 'which requests have one: all, those that were refused or went wrong, those that failed'),
+    auditEntries: setting('POSTERN_AUDIT', whole(0, 100_000_000, ' (0: there is none)'), '100000', 'entries that the audit in Redis keeps: of logins, and of what ends sessions and changes accounts'),
     reasonHeader: setting('POSTERN_REASON_HEADER', toggle, 'on', 'whether a refusal tells its reason in X-Postern-Reason')
 };
 

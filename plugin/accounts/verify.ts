@@ -40,6 +40,8 @@ export type Verification =
 /** Finds out whose credentials these are. Rejects with `StoreUnavailableError` when accounts, roles or locks cannot be reached. */
 export interface Verifier {
     verify(credentials: Credentials): Promise<Verification>;
+    /** Whether somebody has a name, in its canonical form. Absent where that cannot be told. */
+    isAccount?(type: AccountType, name: string): Promise<boolean>;
 }
 
 export interface LocalVerifierParts {
@@ -113,6 +115,11 @@ export function createLocalVerifier({ accounts, roleOf, shield, queue, checkPass
             const name = readName(username);
             const attempt = await shield.begin({ type, name: name.canonical, source });
             return attempt.kind === 'locked' ? { kind: 'refused', why: 'locked' } : await attempt.pursue(() => check(credentials, name, attempt));
+        },
+
+        async isAccount(type, name) {
+
+            return await accounts.find(type, name) !== undefined;
         }
     };
 }

@@ -1,8 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 
+import type { RecordEvent } from '../audit/event.js';
 import type { AccountType, Caller } from '../caller.js';
 import type { AdoptionMarks, Owner } from './adoption-marks.js';
 import type { Session, SessionStore } from './store.js';
+import { noteGone } from '../audit/sessions.js';
 import { createLru } from './lru.js';
 import { StoreUnavailableError } from './store.js';
 import { hashSecret, makeSessionId } from './token.js';
@@ -35,6 +37,8 @@ export interface AdoptionStores {
     readonly sessions: Pick<SessionStore, 'add' | 'find'>;
     readonly limits: Readonly<Record<AccountType, { readonly lifetimeSeconds?: number; readonly maxSessions: number }>>;
     readonly nowSeconds: () => number;
+    /** Hears of each that was adopted, and of sessions that had to go for it. */
+    readonly record: RecordEvent;
 }
 
 type AdoptionParts = AdoptionRule & AdoptionStores;
@@ -54,7 +58,7 @@ const maxShown = 32;
  */
 export function createAdoption({ show, untilSeconds = Infinity, ...stores }: AdoptionParts): Adopt {
 
-    const { marks, sessions, nowSeconds } = stores;
+    const { marks, sessions, nowSeconds, record } = stores;
     const known = createLru<Owner>(maxKnown);
     const bad = createLru<number>(maxKnown);
     const shown = new Map<string, Promise<Session | undefined>>();
@@ -82,7 +86,9 @@ export function createAdoption({ show, untilSeconds = Infinity, ...stores }: Ado
             return undefined;
         }
 
-        return keepAdopted(secretHash, holding, stores);
+        const session = await keepAdopted(secretHash, holding, stores);
+        record({ kind: 'adopted', type: holding.caller.type, callerId: holding.caller.id, sessionId: makeSessionId(secretHash) });
+        return session;
     };
 
     return async function adopt(token) {
@@ -120,7 +126,7 @@ export function createAdoption({ show, untilSeconds = Infinity, ...stores }: Ado
 }
 
 /** Makes the session of a token that is good: under the token's own hash, and no longer than the token. */
-export async function keepAdopted(secretHash: Buffer, { caller: { type, id: callerId, ...place }, expiresAtSeconds = Infinity }: Holding, { marks, sessions, limits, nowSeconds }: AdoptionStores): Promise<Session | undefined> {
+export async function keepAdopted(secretHash: Buffer, { caller: { type, id: callerId, ...place }, expiresAtSeconds = Infinity }: Holding, { marks, sessions, limits, nowSeconds, record }: AdoptionStores): Promise<Session | undefined> {
 
     const issuedAtSeconds = nowSeconds();
     const { lifetimeSeconds = Infinity, maxSessions } = limits[type];
@@ -132,7 +138,7 @@ export async function keepAdopted(secretHash: Buffer, { caller: { type, id: call
 
     // The mark comes last: until then a token that got lost half-way is simply shown again
 
-    await sessions.add(session, maxSessions);
+    noteGone(record, session, await sessions.add(session, maxSessions));
     await marks.note(nameMark(secretHash), { type, callerId }, Number.isFinite(expiresAtSeconds) ? expiresAtSeconds : undefined);
     return sessions.find(type, callerId, session.id);
 }

@@ -10,6 +10,8 @@ export interface IssuedSession {
     /** The token's secret part, of which the session holds the hash. */
     readonly secret: string;
     readonly session: Session;
+    /** The ids of those that had to go for it. */
+    readonly gone: readonly string[];
 }
 
 /**
@@ -36,6 +38,6 @@ export async function issueSession(
         ...(lifetimeSeconds !== undefined && { expiresAtSeconds: issuedAtSeconds + lifetimeSeconds })
     };
     const token = makeToken({ type, callerId, sessionId: session.id, secret });
-    await store.add(session, cap);
-    return { token, secret, session };
+    const gone = await store.add(session, cap);
+    return { token, secret, session, gone };
 }

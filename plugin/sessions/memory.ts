@@ -41,7 +41,8 @@ export function memorySessions(nowSeconds: () => number): SessionStore {
             callers.set(key, sessions.set(session.id, { session }));
             dropExpired(key, sessions);
             const others = (await store.list(session.type, session.callerId)).filter((other) => other !== session);
-            drop(key, others.slice(0, cap > 0 ? Math.max(0, others.length + 1 - cap) : 0).map((other) => other.id));
+            const gone = others.slice(0, cap > 0 ? Math.max(0, others.length + 1 - cap) : 0).map((other) => other.id);
+            drop(key, gone);
 
             // The sessions of callers who do not come back: one sweep for as many logins as there are callers.
 
@@ -49,6 +50,8 @@ export function memorySessions(nowSeconds: () => number): SessionStore {
                 addsSinceSweep = 0;
                 callers.forEach((theirs, itsKey) => dropExpired(itsKey, theirs));
             }
+
+            return gone;
         },
         find(type, callerId, sessionId) {
 

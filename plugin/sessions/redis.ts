@@ -36,8 +36,10 @@ end
 table.sort(sessions, function (a, b)
     return a.age < b.age or (a.age == b.age and a.place < b.place)
 end)
+local gone = {}
 while cap > 0 and #sessions > cap do
-    redis.call('HDEL', KEYS[1], table.remove(sessions, 1).id)
+    table.insert(gone, table.remove(sessions, 1).id)
+    redis.call('HDEL', KEYS[1], gone[#gone])
 end
 
 local latest = forever and math.huge or 0
@@ -49,6 +51,7 @@ if latest == math.huge then
 else
     redis.call('EXPIREAT', KEYS[1], string.format('%.0f', latest))
 end
+return gone
 `);
 
 const noteUse = makeScript(`
@@ -86,7 +89,7 @@ export function redisSessions(redis: Redis | Cluster, nowSeconds: () => number):
         async add(session, cap) {
 
             const key = sessionsKey(session.type, session.callerId);
-            await answerOf(runScript(redis, addSession, key, [session.id, encodeRecord(session), nowSeconds(), cap]));
+            return await answerOf(runScript(redis, addSession, key, [session.id, encodeRecord(session), nowSeconds(), cap])) as readonly string[];
         },
         async find(type, callerId, sessionId) {
 

@@ -39,8 +39,8 @@ export class StoreUnavailableError extends Error {
  * A session that has expired by `nowSeconds` of its own clock is never returned.
  */
 export interface SessionStore {
-    /** Adds a session; where the caller then holds more than `cap`, the oldest go. */
-    add(session: Session, cap: number): Promise<void>;
+    /** Adds a session; where the caller then holds more than `cap`, the oldest go. Resolves to their ids. */
+    add(session: Session, cap: number): Promise<readonly string[]>;
     find(type: AccountType, callerId: string, sessionId: string): Soon<Session | undefined>;
     list(type: AccountType, callerId: string): Promise<readonly Session[]>;
     /** Resolves to whether there was one. */

@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 
 import type { Books } from '../../gateway/accounts.js';
 import type { GivenAccount } from '../../plugin/accounts/import.js';
+import type { AuditEvent } from '../../plugin/audit/event.js';
 import type { AccountType } from '../../plugin/caller.js';
 import type { TestRedis } from '../support/redis.js';
 import { addAccount, changePassword, changeStatus, putAccount, removeAccount } from '../../gateway/accounts.js';
@@ -26,12 +27,13 @@ describe('changes of accounts', () => {
     let server: TestRedis;
     let redis: Redis;
     let books: Books;
+    let events: AuditEvent[] = [];
 
     before(async () => {
 
         server = await startRedis();
         redis = new Redis(server.socket);
-        books = { accounts: createRedisAccounts(redis), sessions: redisSessions(redis, () => 1_000), bcryptCost: 4 };
+        books = { accounts: createRedisAccounts(redis), sessions: redisSessions(redis, () => 1_000), bcryptCost: 4, record: (event) => events.push(event), actor: { by: 'command', operator: 'jane' } };
     });
 
     after(async () => {
@@ -40,7 +42,11 @@ describe('changes of accounts', () => {
         await server.stop();
     });
 
-    beforeEach(() => redis.flushall());
+    beforeEach(async () => {
+
+        events = [];
+        await redis.flushall();
+    });
 
     const openSession = (type: AccountType, callerId: string) => books.sessions.add({ type, callerId, id: 'q7m2k9ax', secretHash: Buffer.alloc(32), issuedAtSeconds: 900, source: '' }, 0);
     const countSessions = async (type: AccountType, callerId: string) => (await books.sessions.list(type, callerId)).length;
@@ -219,6 +225,18 @@ describe('changes of accounts', () => {
         it('knows no account that is not there', async () => {
 
             expect(await removeAccount(books, 'customer', 'nobody')).to.equal({ kind: 'unknown' });
+            expect(events).to.equal([]);
         });
+    });
+
+    it('tells of each change, and who made it', async () => {
+
+        const account = { type: 'customer', callerId: '1', name: 'roni_cost@example.com', actor: { by: 'command', operator: 'jane' } } as const;
+        await addAccount(books, { ...roni, username: 'Roni_Cost@example.com' });
+        await addAccount(books, roni);
+        await changePassword(books, 'customer', 'RONI_COST@example.com', 'Sample-9');
+        await changeStatus(books, 'customer', 'roni_cost@example.com', 'active');
+        await removeAccount(books, 'customer', 'roni_cost@example.com');
+        expect(events).to.equal((['account-added', 'account-password', 'account-enabled', 'account-disabled', 'account-removed'] as const).map((kind) => ({ kind, ...account })));
     });
 });

@@ -200,6 +200,37 @@ describe('startGateway()', () => {
         await gate.stop();
     });
 
+    it('writes down who signs in and what ends sessions, and says so where it cannot', async () => {
+
+        const redis = await startRedis();
+        const gate = await startTestGateway({ POSTERN_REDIS: redis.socket });
+        const entries = async () => (await redis.cli('XRANGE', 'postern:audit', '-', '+')).split(/\n?\d+-\d+\n/).slice(1).map((text) => text.replaceAll('\n', ' '));
+        const end = (method: string, path: string, token: string) => gate.fetch(`/rest/V1/integration/${path}`, { method, token });
+
+        const [one, two] = [await gate.logIn('customer'), await gate.logIn('customer')];
+        await end('DELETE', 'session', one);
+        await end('POST', 'customer/revoke-customer-token', two);
+        await gate.fetch('/rest/V1/integration/admin/token', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"username":"hunter2","password":"wrong"}' });
+        await until(async () => (await entries()).length === 5);
+        const [idOne, idTwo] = [one, two].map((token) => token.split('.')[1]);
+        expect((await entries()).sort()).to.equal([
+            `event login caller customer:7 session ${idOne} name x source 127.0.0.1`, `event login caller customer:7 session ${idTwo} name x source 127.0.0.1`,
+            'event login-refused type admin why credentials source 127.0.0.1', `event sessions-ended caller customer:7 session ${idOne} by caller source 127.0.0.1`,
+            'event sessions-ended caller customer:7 sessions 1 by caller source 127.0.0.1'
+        ].sort());
+
+        await redis.cli('SET', 'postern:audit', 'not a stream');
+        expect(await gate.logIn('customer')).to.startWith('ptn_');
+        await until(() => gate.notices.length === 1);
+        expect(String(gate.notices[0])).to.startWith('The audit cannot be written (WRONGTYPE');
+        await redis.cli('DEL', 'postern:audit');
+        await gate.logIn('customer');
+        await until(() => gate.notices.length === 2);
+        expect(gate.notices[1]).to.equal('The audit is written again; entries lost: 1');
+        await gate.stop();
+        await redis.stop();
+    });
+
     it('opens the reads of "Allow Anonymous Guest Access" where it is told to', async () => {
 
         const gate = await startTestGateway({ POSTERN_GUEST_ACCESS: 'on', POSTERN_POLICY: 'config/policy' });

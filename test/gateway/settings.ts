@@ -256,6 +256,7 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     requestTimeoutMs: { default: 300_000, good: { '90s': 90_000 }, bad: { '0s': `POSTERN_REQUEST_TIMEOUT was "0s"; ${patience}` } },
     log: { default: 'auto', good: { json: 'json', pretty: 'pretty', off: 'off' }, bad: { yes: 'POSTERN_LOG was "yes"; it may be "auto" or "json" or "pretty" or "off"' } },
     logLevel: { default: 'info', good: { warn: 'warn', error: 'error' }, bad: { debug: 'POSTERN_LOG_LEVEL was "debug"; it may be "info" or "warn" or "error"' } },
+    auditEntries: { default: 100_000, good: { '0': 0, '5000': 5_000 }, bad: { off: `POSTERN_AUDIT was "off"; ${wholeRange(0, 100_000_000, ' (0: there is none)')}` } },
     reasonHeader: { default: true, good: { off: false, on: true }, bad: { yes: `POSTERN_REASON_HEADER was "yes"; ${toggle}` } }
 };
 

@@ -34,7 +34,7 @@ export async function startShop(accounts: readonly object[], settings: Readonly<
     const checked = readSettings({ POSTERN_PORT: '0', POSTERN_OPS_PORT: '0', POSTERN_STOP_GRACE: '1ms', POSTERN_POLICY: 'test/support/policy', POSTERN_BCRYPT_COST: cheapest, ...settings });
 
     const client = new Redis(redis.socket);
-    const books = { accounts: createRedisAccounts(client), sessions: redisSessions(client, () => 0), bcryptCost: checked.bcryptCost };
+    const books = { accounts: createRedisAccounts(client), sessions: redisSessions(client, () => 0), bcryptCost: checked.bcryptCost, record: () => undefined, actor: { by: 'command' } as const };
     const { accounts: given, faults } = readAccountLines(accounts.map((account) => JSON.stringify(account)).join('\n'));
     if (faults.length > 0) {
         throw new Error(JSON.stringify(faults));

@@ -135,12 +135,13 @@ describe('account commands', () => {
             expect(await field('customer:roni_cost@example.com', 'status')).to.equal('active');
         });
 
-        it('removes, and leaves nothing', async () => {
+        it('removes, and leaves nothing but a note of it', async () => {
 
             await addRoni();
             await openSession('postern:customer:1');
             expect(await run('remove customer roni_cost@example.com')).to.equal({ code: 0, stdout: 'Removed the customer "roni_cost@example.com" (id 1); sessions ended: 1.\n', stderr: '' });
-            expect(await redis.cli('KEYS', '*')).to.equal('');
+            expect(await redis.cli('KEYS', '*')).to.equal('postern:audit');
+            expect(await redis.cli('XREVRANGE', 'postern:audit', '+', '-', 'COUNT', '1')).to.contain('account-removed');
         });
     });
 

@@ -93,6 +93,36 @@ describe('withSessions()', () => {
         expect(outcome).to.equal({ kind: 'failed', message: 'Redis went away: what was done until then holds, and the same command may be given again' });
     });
 
+    it('writes down what was changed, and who says to have changed it', async () => {
+
+        await redis.cli('DEL', 'postern:audit');
+        for (const env of [{ USER: 'jane' }, { USER: 'root', SUDO_USER: 'joe' }, {}, { POSTERN_AUDIT: '0' }]) {
+            await withSessions(contextWith({ POSTERN_REDIS: redis.socket, ...env }), async ({ record, actor }) => {
+
+                record({ kind: 'account-disabled', type: 'customer', callerId: '1', name: 'jo', actor });
+                return done;
+            });
+        }
+
+        const lines = (await redis.cli('XRANGE', 'postern:audit', '-', '+')).split('\n').filter((line) => !/^\d+-\d+$/.test(line));
+        const entry = 'event account-disabled caller customer:1 name jo by command';
+        expect(lines.join(' ')).to.equal(`${entry} operator jane ${entry} operator joe ${entry}`);
+    });
+
+    it('says where it could not, and does what it was to do', async () => {
+
+        await redis.cli('SET', 'postern:audit', 'not a stream');
+        const { stream, text } = collectText();
+        const outcome = await withSessions({ ...contextWith({ POSTERN_REDIS: redis.socket }), stderr: stream }, async ({ record, actor }) => {
+
+            record({ kind: 'account-disabled', type: 'customer', callerId: '1', name: 'jo', actor });
+            return done;
+        });
+        expect(outcome).to.equal(done);
+        expect(text()).to.startWith('What was changed is not in the audit, which could not be written: WRONGTYPE');
+        await redis.cli('DEL', 'postern:audit');
+    });
+
     it('lets a mistake of its own be seen', async () => {
 
         await expect(withSessions(contextWith({ POSTERN_REDIS: redis.socket }), async () => {

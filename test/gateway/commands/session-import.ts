@@ -81,9 +81,9 @@ describe('session import', { timeout: 30_000 }, () => {
         await write(rowOf('a', 5));
         await run();
         const keys = (await redis.cli('KEYS', '*')).split('\n');
-        expect(keys).to.have.length(2);
-        const dump = [...keys, await redis.cli('HGETALL', 'postern:customer:5'), await redis.cli('GET', keys.find((key) => key.includes('adopted')) ?? '')].join();
-        expect(dump).to.not.contain(token('a').slice(0, 8));
+        expect(keys).to.have.length(3);
+        const dump = [...keys, await redis.cli('HGETALL', 'postern:customer:5'), await redis.cli('GET', keys.find((key) => key.includes('adopted')) ?? ''), await redis.cli('XRANGE', 'postern:audit', '-', '+')].join();
+        expect(dump).to.contain('sessions-imported').and.to.not.contain(token('a').slice(0, 8));
     });
 
     it('goes by the lifetimes of Magento\'s that it is told, and by the gate\'s own limits', async () => {

@@ -217,7 +217,7 @@ describe('the relay', { timeout: 20_000 }, () => {
         for (const key of await client.keys('*')) {
             const kind = await client.type(key);
             const values = kind === 'hash' ? Object.entries(await client.hgetallBuffer(key)).flatMap(([field, value]) => [Buffer.from(field), value]) :
-                kind === 'zset' ? await client.zrangeBuffer(key, '0', '-1') : kind === 'set' ? await client.smembersBuffer(key) : [await client.getBuffer(key) ?? Buffer.alloc(0)];
+                kind === 'stream' ? (await client.xrangeBuffer(key, '-', '+')).flatMap(([id, fields]) => [id, ...fields]) : kind === 'zset' ? await client.zrangeBuffer(key, '0', '-1') : kind === 'set' ? await client.smembersBuffer(key) : [await client.getBuffer(key) ?? Buffer.alloc(0)];
             dump.push(Buffer.from(key), ...values);
         }
 

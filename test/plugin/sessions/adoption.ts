@@ -1,6 +1,7 @@
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
+import type { AuditEvent } from '../../../plugin/audit/event.js';
 import type { Holding, ShowToken } from '../../../plugin/sessions/adoption.js';
 import { createAdoption, keepAdopted, nameMark } from '../../../plugin/sessions/adoption.js';
 import { memoryMarks } from '../../../plugin/sessions/adoption-marks.js';
@@ -22,6 +23,7 @@ describe('createAdoption()', () => {
         const nowSeconds = () => clock.now;
         const sessions = memorySessions(nowSeconds);
         const limits = { maxSessions: 2, ...rule.lifetimeSeconds !== undefined && { lifetimeSeconds: rule.lifetimeSeconds } };
+        const events: AuditEvent[] = [];
         const parts = {
             show: (token: string) => {
 
@@ -29,20 +31,22 @@ describe('createAdoption()', () => {
                 return show(token);
             },
             ...rule.untilSeconds !== undefined && { untilSeconds: rule.untilSeconds },
-            marks: memoryMarks(), sessions, limits: { customer: limits, admin: limits }, nowSeconds
+            marks: memoryMarks(), sessions, limits: { customer: limits, admin: limits }, nowSeconds,
+            record: (event: AuditEvent) => events.push(event)
         };
-        return { clock, sessions, adopt: createAdoption(parts), again: () => createAdoption(parts) };
+        return { clock, events, sessions, adopt: createAdoption(parts), again: () => createAdoption(parts) };
     };
 
     it('makes a session of a good token, and shows it once', async () => {
 
-        const { adopt, again, clock, sessions } = make(() => Promise.resolve(customer));
+        const { adopt, again, clock, sessions, events } = make(() => Promise.resolve(customer));
         const [first, second] = await Promise.all([adopt('token'), adopt('token')]);
         expect(first).to.equal({ type: 'customer', callerId: '42', website: 2, id: first?.id ?? '', issuedAtSeconds: 1000, secretHash: hashSecret('token'), source: '' });
         expect(first?.id).to.match(/^[a-z0-9]{8}$/);
         expect([second, await adopt('token'), await again()('token')]).to.equal([first, first, first]);
         expect(clock.shown).to.equal(1);
         expect(await sessions.list('customer', '42')).to.equal([first]);
+        expect(events).to.equal([{ kind: 'adopted', type: 'customer', callerId: '42', sessionId: first?.id ?? '' }]);
     });
 
     it('leaves an ended one ended', async () => {
@@ -124,7 +128,7 @@ describe('createAdoption()', () => {
         const counted = memoryMarks();
         const asked: string[] = [];
         const marks = { ...counted, find: (name: string) => (asked.push(name), counted.find(name)) };
-        const stores = { marks, sessions: memorySessions(nowSeconds), limits: { customer: { maxSessions: 0 }, admin: { maxSessions: 0 } }, nowSeconds };
+        const stores = { marks, sessions: memorySessions(nowSeconds), limits: { customer: { maxSessions: 0 }, admin: { maxSessions: 0 } }, nowSeconds, record: () => undefined };
         await keepAdopted(hashSecret(opaque), customer, stores);
         const adopt = createAdoption(stores);
         expect((await adopt(opaque))?.callerId).to.equal('42');

@@ -22,6 +22,7 @@ function recorder() {
         add: async (session: Session, cap: number) => {
 
             added.push([session, cap]);
+            return ['gone'];
         }
     };
 }
@@ -31,11 +32,12 @@ describe('issueSession()', () => {
     it('adds a session that the token opens', async () => {
 
         const store = recorder();
-        const { token, session } = await issueSession(store, { type: 'customer', id: '42' }, { source: '203.0.113.77', cap: 5 }, nowSeconds, random);
+        const { token, session, gone } = await issueSession(store, { type: 'customer', id: '42' }, { source: '203.0.113.77', cap: 5 }, nowSeconds, random);
         const { secret, ...names } = readToken(token)!;
         expect(names).to.equal({ type: 'customer', callerId: '42', sessionId: session.id });
         expect(session).to.equal({ type: 'customer', callerId: '42', id: session.id, secretHash: hashSecret(secret), issuedAtSeconds: nowSeconds, source: '203.0.113.77' });
         expect(store.added).to.equal([[session, 5]]);
+        expect(gone).to.equal(['gone']);
     });
 
     it('keeps when it ends, and the place of the account', async () => {

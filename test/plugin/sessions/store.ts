@@ -118,11 +118,11 @@ Object.entries(stores).forEach(([name, open]) => {
 
             await store.add(session('aaaaaaaa', 1), 3);
             await store.add(session('bbbbbbbb', 0), 3);
-            await store.add(session('cccccccc', 2), 3);
+            expect(await store.add(session('cccccccc', 2), 3)).to.equal([]);
             expect(await ids(store)).to.equal(['bbbbbbbb', 'aaaaaaaa', 'cccccccc']);
-            await store.add(session('dddddddd', 3), 3);
+            expect(await store.add(session('dddddddd', 3), 3)).to.equal(['bbbbbbbb']);
             expect(await ids(store)).to.equal(['aaaaaaaa', 'cccccccc', 'dddddddd']);
-            await store.add(session('eeeeeeee', 4), 1);
+            expect(await store.add(session('eeeeeeee', 4), 1)).to.equal(['aaaaaaaa', 'cccccccc', 'dddddddd']);
             expect(await ids(store)).to.equal(['eeeeeeee']);
         });
 
