@@ -29,6 +29,7 @@ export default defineConfig(
     { ignores: ['dist/', 'coverage/'] },
     HapiPlugin.configs.module,
     { files: ['**/*.js'], languageOptions: { sourceType: 'module' }, rules: { strict: 'off' } },
+    { files: ['test/bench/**/*.js'], rules: { 'func-style': 'off', '@hapi/for-loop': 'off' } },
     {
         files: ['**/*.ts'],
         extends: [TypeScriptEslint.configs.strictTypeChecked],

@@ -1,0 +1,102 @@
+// Point 5: what logins do to forwarding, and how many get through.
+
+import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import bcrypt from 'bcrypt';
+
+import { startLoader, writeRequest } from '../loader.js';
+import { portOf, seed } from '../stage.js';
+
+
+const threads = 2;
+const cost = 10;
+const logins = 500;
+const password = 'Sample-customer-1';
+const tokenPath = '/rest/V1/integration/customer/token';
+const json = { 'Content-Type': 'application/json' };
+
+const bodyOf = (account) => JSON.stringify({ username: `customer${account}@example.com`, password });
+
+/** Good comparisons a second, by so many at once. */
+async function compareAlone(hash, seconds) {
+
+    const deadlineMs = performance.now() + seconds * 1_000;
+    const startedMs = performance.now();
+    let done = 0;
+    await Promise.all(Array.from({ length: threads }, async () => {
+
+        while (performance.now() < deadlineMs) {
+            await bcrypt.compare(password, hash);
+            ++done;
+        }
+    }));
+    return done * 1_000 / (performance.now() - startedMs);
+}
+
+export async function measureLogins(stage, { isQuick }) {
+
+    const seconds = isQuick ? 3 : 8;
+    const state = await stage.redis('logins');
+    const requests = await seed(state, 1_000);
+    const hash = await bcrypt.hash(password, cost);
+    const file = join(stage.folder, 'accounts.jsonl');
+    writeFileSync(file, Array.from({ length: logins }, (_, i) => JSON.stringify({ type: 'customer', username: `customer${i}@example.com`, id: 100_000 + i, hash })).join('\n'));
+    const imported = spawnSync(process.execPath, ['dist/gateway/main.js', 'account', 'import', file], { env: { ...process.env, POSTERN_REDIS: state.address }, encoding: 'utf8' });
+    if (imported.status !== 0) {
+        throw new Error(`Accounts were not imported: ${imported.stderr}`);
+    }
+
+    const gate = await stage.gate(state, { POSTERN_BCRYPT_COST: String(cost), POSTERN_HASH_THREADS: String(threads), POSTERN_SOURCE_FAILURES: '0' });
+    const port = portOf(gate);
+    const others = startLoader();
+    const signIns = Array.from({ length: logins }, (_, i) => writeRequest(tokenPath, { method: 'POST', headers: json, body: bodyOf(i) }));
+    const forward = (duration) => stage.loader.run({ port, connections: 8, seconds: duration, rate: 200, requests });
+
+    await forward(1);
+    const idle = await forward(seconds);
+    const [busy, burst] = await Promise.all([
+        forward(seconds),
+        wait(200).then(() => others.run({ port, connections: logins, count: logins, requests: signIns }))
+    ]);
+
+    // As many at once as there are threads and a few that wait, so that none is shed
+
+    const alone = [];
+    const through = [];
+    for (let round = 0; round < 5; ++round) {
+        alone.push(await compareAlone(hash, seconds / 2));
+        const { answered, statuses, seconds: took } = await others.run({ port, connections: threads * 4, seconds: seconds / 2, requests: signIns });
+        if (statuses[200] !== answered) {
+            throw new Error(`Logins: expected 200 alone, and got ${JSON.stringify(statuses)}`);
+        }
+
+        through.push(answered / took);
+    }
+
+    const retry = await fetchShed(port, others, signIns);
+    others.stop();
+    await gate.stop();
+    await state.stop();
+    const { 200: good = 0, 503: shed = 0 } = burst.statuses;
+    const best = (values) => Math.max(...values);
+    return [
+        { point: 5, what: `p99 of forwarding while ${logins} logins arrive at once, to idle (${idle.p99.toFixed(1)} ms)`, value: busy.p99 / idle.p99, unit: '×', limit: 3 },
+        { point: 5, what: `of these logins: ${good} good, ${shed} shed with 503; neither`, value: logins - good - shed, limit: 0 },
+        { point: 5, what: 'a login that is shed is told when to come again', value: retry ? 'yes' : 'no', isMet: retry },
+        { point: 5, what: `good logins a second, to bcrypt.compare alone in ${threads} threads (${best(alone).toFixed(1)})`, value: best(through) / best(alone), unit: '×', least: 0.9 }
+    ];
+}
+
+/** Whether a login that is shed has Retry-After. */
+async function fetchShed(port, others, signIns) {
+
+    const flood = others.run({ port, connections: logins, count: logins, requests: signIns });
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => fetch(`http://127.0.0.1:${port}${tokenPath}`, { method: 'POST', headers: json, body: bodyOf(i) })));
+    await flood;
+    const shed = answers.filter(({ status }) => status === 503);
+    return shed.length > 0 && shed.every(({ headers }) => Number(headers.get('retry-after')) > 0);
+}
