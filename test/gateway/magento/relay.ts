@@ -156,10 +156,14 @@ describe('the relay', { timeout: 20_000 }, () => {
 
     it('lets no session outlive the token behind it', async () => {
 
-        const gate = await startMagentoGateway({}, { lifetimeSeconds: 1 });
-        const token = await gate.logIn(...roni);
-        await until(async () => (await gate.fetch('/rest/V1/customers/me', { token })).status === 401);
-        expect(await gate.sessions.list('customer', '5')).to.equal([]);
+        const gate = await startMagentoGateway({}, { lifetimeSeconds: 2 });
+        const [customer, admin] = [await gate.logIn(...roni), await gate.logIn(...boss)];
+        expect((await gate.fetch('/rest/V1/orders', { token: admin })).status).to.equal(200);
+        await until(async () => (await gate.fetch('/rest/V1/customers/me', { token: customer })).status === 401);
+        await until(async () => (await gate.fetch('/rest/V1/orders', { token: admin })).status === 401);
+        const ended = await gate.fetch('/rest/V1/orders', { token: admin });
+        expect([await ended.text(), ended.headers.get('www-authenticate')]).to.equal([notAuthorized('Magento_Sales::actions_view'), 'Bearer error="invalid_token"']);
+        expect([...await gate.sessions.list('customer', '5'), ...await gate.sessions.list('admin', '1')]).to.equal([]);
         await gate.stop();
     });
 
@@ -238,6 +242,17 @@ describe('the relay', { timeout: 20_000 }, () => {
         const secrets = dump.flatMap((bytes) => [bytes, bytes.subarray(-32), bytes.subarray(-33)]).flatMap((bytes) => [bytes.toString(), bytes.toString('latin1'), bytes.toString('base64url'), bytes.toString('hex')]);
         expect(secrets.filter((secret) => openSealed(box, secret, owner) !== undefined)).to.equal([]);
         expect(openSealed(box, readToken(ours[0] ?? '')?.secret ?? '', owner)).to.equal(gate.magento.issued[0]);
+
+        // Nor is anything that is in it good for a call, here or at the upstream, as it is or put into the form of a token
+
+        const spellings = new Set(dump.flatMap((bytes) => [bytes, bytes.subarray(-32)]).flatMap((bytes) => [bytes.toString(), bytes.toString('base64url'), bytes.toString('hex')]).filter((text) => /^[\x21-\x7e]+$/.test(text)));
+        const forged = [...spellings].filter((text) => text.length >= 32).flatMap((text) => [`ptn_c5.${id}.${text.slice(0, 32)}`, `ptn_c5.${id}.${text.slice(-32)}`]).filter((text) => readToken(text) !== undefined);
+        expect([spellings.size > 40, forged.length > 40]).to.equal([true, true]);
+        for (const token of [...spellings, ...forged]) {
+            for (const url of [gate.url, gate.magento.url]) {
+                expect((await fetch(`${url}/rest/V1/customers/me`, { headers: { authorization: `Bearer ${token}` } })).status, token).to.equal(401);
+            }
+        }
 
         // Revoked by redis-cli, the relay is of no use, though it stays
 
