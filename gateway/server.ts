@@ -39,8 +39,10 @@ import { createRecent } from './journal/recent.js';
 import { createLimits } from './limits/limits.js';
 import { answerClientErrors, createListener } from './listener.js';
 import { explainRoute } from './ops/explain.js';
+import { createMetrics, metricsRoute } from './ops/metrics.js';
 import { openapiRoute } from './ops/openapi.js';
 import { pageRoutes } from './ops/page/routes.js';
+import { judgeReadiness } from './ops/readiness.js';
 import { createOpsServer } from './ops/server.js';
 import { createLogOut } from './log-out.js';
 import { openMagento } from './magento/open.js';
@@ -134,7 +136,7 @@ async function openWith(
     const magento = openMagento(settings, upstream.origins, nowSeconds);
     await server.register({ plugin: postern, options: { ...pluginOptions(settings, surroundings, { magento, tables }, notice), redisTls: await readRedisTls(settings) } });
 
-    const { redis, cacheCounters, refusals, record, stand, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
+    const { redis, cacheCounters, hashingCounts, refusals, record, stand, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
     const { stores, addresses, authorize, decideRoute, decideSoap, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions: auditEnds(sessions, record, { by: 'upstream' }), nowSeconds }) : undefined;
@@ -158,19 +160,23 @@ async function openWith(
     server.ext('onPreResponse', gate.onPreResponse);
     server.route(gate.route);
     const recent = createRecent(maxRecent, Date.now);
-    keepJournal(server, clientOf, [recent.observe, ...observers]);
+    const countRoutes = () => policy().routes.length;
+    const metrics = createMetrics({ isStoreReachable, cache: cacheCounters, hashing: hashingCounts, origins: upstream.states, routes: countRoutes });
+    keepJournal(server, clientOf, [metrics.observe, recent.observe, ...observers]);
 
     const identify = createOnlooker(sessions, settings, nowSeconds);
     const isKeyed = settings.opsKey !== undefined;
     const ops = createOpsServer({
-        host: settings.opsHost, port: settings.opsPort, key: settings.opsKey, isStoreReachable,
+        host: settings.opsHost, port: settings.opsPort, key: settings.opsKey,
+        readiness: async () => judgeReadiness({ isStoreReachable: await isStoreReachable(), tracking: cacheCounters?.().state ?? 'off', origins: upstream.states(), routes: countRoutes() }),
         routes: [
+            metricsRoute(metrics.registry),
             ...surroundings.root === undefined ? [] : [openapiRoute(surroundings.root)],
             explainRoute({ explain, sessions, identify, isKeyed }),
             ...pageRoutes({
                 sessions: auditEnds(sessions, record, { by: 'operator' }), explain, isKeyed,
                 recent: recent.list,
-                state: async () => ({ isStoreReachable: await isStoreReachable(), cache: cacheCounters?.(), origins: upstream.states(), routes: policy().routes.length }),
+                state: async () => ({ isStoreReachable: await isStoreReachable(), cache: cacheCounters?.(), origins: upstream.states(), routes: countRoutes() }),
                 onEnded(caller, session) {
 
                     notice(`An operator ended ${session === 'all' ? 'all sessions' : `the session ${session}`} of ${caller}`);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 
 import type { AccountSource } from './accounts/account.js';
+import type { HashingQueue } from './accounts/hashing-queue.js';
 import type { Verifier } from './accounts/verify.js';
 import type { RecordEvent } from './audit/event.js';
 import type { Identify } from './authenticate/identify.js';
@@ -50,6 +51,8 @@ export interface Services {
     readonly answerTokenRequest: (request: TokenRequest) => Promise<Answer>;
     /** How the cache of sessions does; absent where sessions are in memory. */
     readonly cacheCounters?: () => CacheCounters;
+    /** How many passwords are being hashed, wait for it, and were sent away. */
+    readonly hashingCounts: HashingQueue['counts'];
     /** Whether the store answers now. */
     readonly isStoreReachable: () => Promise<boolean>;
     readonly close: () => Promise<void>;
@@ -69,7 +72,8 @@ export async function openServices(options: PosternOptions): Promise<Services> {
         state.audit.record(event);
     };
 
-    const { verifier, sessions } = await openAccounts(options, state, nowSeconds);
+    const queue = createHashingQueue(options.hashing ?? defaultHashing);
+    const { verifier, sessions } = await openAccounts(options, state, queue, nowSeconds);
 
     const limits = { customer: { ...defaultSessionLimits, ...options.limits?.customer }, admin: { ...defaultSessionLimits, ...options.limits?.admin } };
     const login = createLogin({ verifier, sessions, relays: state.relays, refusals, limits, nowSeconds, random: randomBytes, record });
@@ -88,15 +92,16 @@ export async function openServices(options: PosternOptions): Promise<Services> {
         stand: createStand({ identify, roleOf: (adminId) => sessions.role(adminId) }),
         answerTokenRequest: createTokenEndpoint(login, refusals),
         ...state.cacheCounters !== undefined && { cacheCounters: state.cacheCounters },
+        hashingCounts: queue.counts,
         isStoreReachable: state.isReachable,
         close: state.close
     };
 }
 
 /** The verifier that the options name, and the sessions with the roles that go with its accounts. */
-async function openAccounts(options: PosternOptions, { sessions, relays, locks, accounts: inRedis }: State, nowSeconds: () => number): Promise<{ readonly verifier: Verifier; readonly sessions: SessionStore }> {
+async function openAccounts(options: PosternOptions, { sessions, relays, locks, accounts: inRedis }: State, queue: HashingQueue, nowSeconds: () => number): Promise<{ readonly verifier: Verifier; readonly sessions: SessionStore }> {
 
-    const { accounts: named = 'redis', bcryptCost = defaultBcryptCost, hashing = defaultHashing, shield = defaultShieldLimits } = options;
+    const { accounts: named = 'redis', bcryptCost = defaultBcryptCost, shield = defaultShieldLimits } = options;
     if (typeof named === 'object' && 'remote' in named) {
         const verifier = createShieldedVerifier(named.remote, createShield(locks, shield, nowSeconds));
         return { verifier, sessions: { ...endingRelays(sessions, relays), role: remoteRoles(sessions, named) } };
@@ -112,7 +117,7 @@ async function openAccounts(options: PosternOptions, { sessions, relays, locks, 
             accounts,
             roleOf,
             shield: createShield(locks, shield, nowSeconds),
-            queue: createHashingQueue(hashing),
+            queue,
             checkPassword: createPasswordCheck(bcryptCost)
         });
     };

@@ -11,6 +11,7 @@ import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import { ownRoutes } from '../gateway/call.js';
 import { commands } from '../gateway/commands/postern.js';
 import { hopByHop, meaningful } from '../gateway/forward/headers.js';
+import { createMetrics } from '../gateway/ops/metrics.js';
 import { settingsTable } from '../gateway/settings/table.js';
 import * as SoapRefusals from '../gateway/soap/refusal.js';
 import { readAccountLines } from '../plugin/accounts/import.js';
@@ -215,6 +216,18 @@ describe('API.md', () => {
         const { accounts, faults } = readAccountLines(blockOf(api, 'jsonl', 'username'));
         expect(faults).to.equal([]);
         expect(accounts).to.have.length(3);
+    });
+
+    it('lists every metric of the gate\'s own', async () => {
+
+        const { registry } = createMetrics({
+            isStoreReachable: () => Promise.resolve(true), origins: () => [], routes: () => 0, hashing: () => ({ running: 0, waiting: 0, shed: 0 }),
+            cache: () => ({ state: 'armed', entries: 0, hits: 0, misses: 0, evictions: 0, invalidations: 0 })
+        });
+        const labelsOf = (metric: object) => ('labelNames' in metric ? metric.labelNames as readonly string[] : []).map((name) => `\`${name}\``).join(', ');
+        const labels = new Map(registry.getMetricsAsArray().map((metric) => [metric.name, labelsOf(metric)]));
+        const own = (await registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('postern_'));
+        expect(compare(rowsOf('metric', 4), own.map(({ name, type, help }) => [`\`${name}\``, String(type), labels.get(name), help].join(' | ')))).to.equal(same);
     });
 
     it('lists every option of the plugin, and what it exposes', async () => {

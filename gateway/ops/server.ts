@@ -1,5 +1,6 @@
 import * as Hapi from '@hapi/hapi';
 
+import type { Readiness } from './readiness.js';
 import { createKeyCheck } from './key.js';
 
 
@@ -8,17 +9,16 @@ interface OpsParts {
     readonly port: number;
     /** Absent: whoever reaches the port may ask. */
     readonly key: string | undefined;
-    /** Whether the store answers now. */
-    readonly isStoreReachable: () => Promise<boolean>;
+    readonly readiness: () => Promise<Readiness>;
     /** What more there is to ask. The key is asked for first, where there is one, unless a route says `auth: false`. */
     readonly routes?: readonly Hapi.ServerRoute[];
 }
 
 /**
  * Makes the second listener, for operators, never on the client port. `/healthz` says that the process lives,
- * `/readyz` whether it can serve protected calls: 503 while the store is away. Both are for probes, and ask for no key.
+ * `/readyz` whether it can serve protected calls. Both are for probes, and ask for no key.
  */
-export function createOpsServer({ host, port, key, isStoreReachable, routes = [] }: OpsParts): Hapi.Server {
+export function createOpsServer({ host, port, key, readiness, routes = [] }: OpsParts): Hapi.Server {
 
     const server = Hapi.server({ host, port, debug: false });
 
@@ -31,8 +31,8 @@ export function createOpsServer({ host, port, key, isStoreReachable, routes = []
         {
             method: 'GET', path: '/readyz', options: { auth: false }, handler: async (_request, h) => {
 
-                const isReady = await isStoreReachable();
-                return h.response({ status: isReady ? 'ok' : 'unavailable', store: isReady ? 'ok' : 'unavailable' }).code(isReady ? 200 : 503);
+                const told = await readiness();
+                return h.response(told).code(told.status === 'ok' ? 200 : 503);
             }
         },
         ...routes

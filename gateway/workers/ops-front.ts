@@ -3,6 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import * as Hapi from '@hapi/hapi';
 
 import type { OpsAnswer, OpsQuestion } from './line.js';
+import { sumMetrics } from '../ops/metrics.js';
 
 
 /** A worker, as far as operators ask it. */
@@ -22,7 +23,7 @@ const dropped: ReadonlySet<string> = new Set(['connection', 'content-length', 'k
 const maxBytes = 65_536;
 
 /**
- * Makes the ops port of several processes. It is ready when all workers are; anything else is asked of the first worker, which also asks for the key where there is one.
+ * Makes the ops port of several processes. It is ready when all workers are, and its metrics are those of all together; anything else is asked of the first worker, which also asks for the key where there is one.
  */
 export function createOpsFront({ host, port, workers }: OpsFrontParts): Hapi.Server {
 
@@ -37,6 +38,19 @@ export function createOpsFront({ host, port, workers }: OpsFrontParts): Hapi.Ser
                 const told = await askAll({ method: 'GET', url: '/readyz', headers: {}, payload: '' });
                 const isReady = told.every(({ status }) => status === 200);
                 return h.response({ status: isReady ? 'ok' : 'unavailable', workers: told.map(({ payload }) => JSON.parse(payload) as unknown) }).code(isReady ? 200 : 503);
+            }
+        },
+        {
+            method: 'GET', path: '/metrics', async handler({ raw: { req: { headers: { authorization } } } }, h) {
+
+                const told = await askAll({ method: 'GET', url: '/metrics', headers: { accept: 'application/json', ...authorization !== undefined && { authorization } }, payload: '' });
+                const refused = told.find(({ status }) => status !== 200);
+                if (refused !== undefined) {
+                    return write(refused, h);
+                }
+
+                const { text, type } = await sumMetrics(told.map(({ payload }) => payload));
+                return h.response(text).type(type);
             }
         },
         {

@@ -5,7 +5,7 @@ export interface HashingQueue {
     /** Runs the task in its turn, or sheds it at once where too many wait. */
     run<Value>(task: () => Promise<Value>): Promise<Hashed<Value>>;
     /** `shed` counts from the start of the process. */
-    counts(): { readonly running: number; readonly waiting: number; readonly shed: number };
+    readonly counts: () => { readonly running: number; readonly waiting: number; readonly shed: number };
 }
 
 export interface HashingQueueOptions {

@@ -1,6 +1,7 @@
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
+import { judgeReadiness } from '../../../gateway/ops/readiness.js';
 import { createOpsServer } from '../../../gateway/ops/server.js';
 
 
@@ -10,7 +11,9 @@ const { describe, it } = lab;
 /** An ops server that nobody started, with a page of somebody's. */
 function make(key?: string, isReachable = true) {
 
-    return createOpsServer({ host: '127.0.0.1', port: 0, key, isStoreReachable: () => Promise.resolve(isReachable), routes: [{ method: 'GET', path: '/page', handler: () => 'a page' }] });
+    const origin = { url: 'http://127.0.0.1', isUp: true, downSinceMs: undefined, inFlight: 0, requests: 0, failures: 0, ejections: 0 };
+    const readiness = () => Promise.resolve(judgeReadiness({ isStoreReachable: isReachable, tracking: 'armed', origins: [origin], routes: 7 }));
+    return createOpsServer({ host: '127.0.0.1', port: 0, key, readiness, routes: [{ method: 'GET', path: '/page', handler: () => 'a page' }] });
 }
 
 describe('createOpsServer()', () => {
@@ -18,9 +21,11 @@ describe('createOpsServer()', () => {
     it('says that the process lives, and whether the store answers', async () => {
 
         expect((await make().inject('/healthz')).payload).to.equal('{"status":"ok"}');
-        expect((await make().inject('/readyz')).payload).to.equal('{"status":"ok","store":"ok"}');
+        const ready = await make().inject('/readyz');
+        expect([ready.statusCode, ready.result]).to.equal([200, { status: 'ok', store: 'ok', tracking: 'armed', upstream: 'ok', origins: '1 of 1', routes: 7 }]);
         const away = await make(undefined, false).inject('/readyz');
-        expect([away.statusCode, away.payload]).to.equal([503, '{"status":"unavailable","store":"unavailable"}']);
+        expect(away.statusCode).to.equal(503);
+        expect(away.result).to.include({ status: 'unavailable', store: 'unavailable' });
     });
 
     it('answers everybody where no key is set', async () => {

@@ -3,7 +3,11 @@ import * as Hapi from '@hapi/hapi';
 import * as Lab from '@hapi/lab';
 
 import type { Asked } from '../../../gateway/workers/ops-front.js';
+import { createMetrics, metricsRoute } from '../../../gateway/ops/metrics.js';
+import { createOpsServer } from '../../../gateway/ops/server.js';
 import { createOpsAnswer, createOpsFront } from '../../../gateway/workers/ops-front.js';
+
+import { guest } from '../../../plugin/caller.js';
 
 
 export const lab = Lab.script();
@@ -30,6 +34,23 @@ describe('createOpsFront()', () => {
         expect([ready.statusCode, ready.result]).to.equal([200, { status: 'ok', workers: [{ store: 'a' }, { store: 'b' }] }]);
         const unready = await front(makeWorker('a'), makeWorker('b', 503)).inject('/readyz');
         expect([unready.statusCode, unready.result]).to.equal([503, { status: 'unavailable', workers: [{ store: 'a' }, { store: 'b' }] }]);
+    });
+
+    it('sums the metrics of all workers up, and passes on that one refuses them', async () => {
+
+        const measured = (key?: string): Asked => {
+
+            const { registry, observe } = createMetrics({ isStoreReachable: () => Promise.resolve(true), origins: () => [], routes: () => 0, hashing: () => ({ running: 1, waiting: 0, shed: 0 }) });
+            observe({ requestId: 'x', source: '', method: 'GET', path: '/', kind: 'schema', resources: [], caller: guest, credential: 'absent', fate: 'forwarded', status: 200, bytes: 1, totalMs: 1 });
+            const readiness = () => Promise.reject(new Error('nobody asks'));
+            return { ask: createOpsAnswer(createOpsServer({ host: '127.0.0.1', port: 0, key, readiness, routes: [metricsRoute(registry)] })) };
+        };
+
+        const told = await front(measured(), measured()).inject('/metrics');
+        expect(told.payload).to.contain('postern_requests_total{route="(schema)",caller="guest",decision="forwarded",status="200"} 2').and.contain('postern_hashing_running 2');
+        const keyed = front(measured('the-operators-own'), measured('the-operators-own'));
+        expect((await keyed.inject('/metrics')).statusCode).to.equal(401);
+        expect((await keyed.inject({ url: '/metrics', headers: { authorization: 'Bearer the-operators-own' } })).statusCode).to.equal(200);
     });
 
     it('lives, whatever becomes of its workers', async () => {

@@ -1,0 +1,100 @@
+import type { ServerRoute } from '@hapi/hapi';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+
+import type { Entry } from '../journal/entry.js';
+import type { Observe } from '../journal/journal.js';
+import type { MetricSources } from './readings.js';
+import { registerReadings } from './readings.js';
+
+
+export interface Metrics {
+    readonly registry: Registry;
+    readonly observe: Observe;
+}
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/**
+ * Makes the metrics of a process. A route is named as the policy declares it, and everything that is no route by its kind in brackets, so that no client can make new ones.
+ */
+export function createMetrics(sources: MetricSources): Metrics {
+
+    const registry = new Registry();
+    const registers = [registry];
+    collectDefaultMetrics({ register: registry });
+
+    const requests = new Counter({ name: 'postern_requests_total', help: 'Requests that are over', labelNames: ['route', 'caller', 'decision', 'status'], registers });
+    const refusals = new Counter({ name: 'postern_refusals_total', help: 'Requests that were refused, or that the upstream did not answer', labelNames: ['reason'], registers });
+    const logins = new Counter({ name: 'postern_logins_total', help: 'Calls of the REST token services', labelNames: ['result'], registers });
+    const bytes = new Counter({ name: 'postern_response_bytes_total', help: 'Bytes of answers\' bodies', registers });
+    const failures = new Counter({ name: 'postern_upstream_failures_total', help: 'Requests to which the upstream gave no whole answer', labelNames: ['why'], registers });
+    const totalSeconds = new Histogram({ name: 'postern_request_seconds', help: 'From when a request came until it was over', labelNames: ['decision'], buckets: seconds, registers });
+    const upstreamSeconds = new Histogram({ name: 'postern_upstream_seconds', help: 'From when a request was sent to the upstream until its headers came', buckets: seconds, registers });
+
+    registerReadings(registry, sources);
+
+    // prom-client looks a combination of labels up by a text that it makes anew each time: this is made once for each
+
+    const counted = new Map<string, Counter.Internal>();
+    const count = (route: string, caller: string, decision: string, status: number) => {
+
+        const key = `${route} ${caller} ${decision} ${status}`;
+        let child = counted.get(key);
+        if (child === undefined) {
+            child = requests.labels(route, caller, decision, String(status));
+            counted.set(key, child);
+        }
+
+        child.inc();
+    };
+
+    const timed = { answered: totalSeconds.labels('answered'), forwarded: totalSeconds.labels('forwarded'), refused: totalSeconds.labels('refused') };
+
+    return {
+        registry,
+        observe(entry: Entry) {
+
+            const { kind, route = `(${kind})`, caller, fate, reason, status, failure, upstreamMs } = entry;
+            count(route, caller.type, fate, status);
+            timed[fate].observe(entry.totalMs / 1_000);
+            bytes.inc(entry.bytes);
+            if (upstreamMs !== undefined) {
+                upstreamSeconds.observe(upstreamMs / 1_000);
+            }
+
+            if (reason !== undefined) {
+                refusals.inc({ reason });
+            }
+
+            if (failure !== undefined) {
+                failures.inc({ why: failure });
+            }
+
+            if (kind === 'login') {
+                logins.inc({ result: reason ?? 'issued' });
+            }
+        }
+    };
+}
+
+/** Makes `GET /metrics` of the second listener, in the text form of Prometheus, or in JSON for a process that sums several up. */
+export function metricsRoute(registry: Registry): ServerRoute {
+
+    return {
+        method: 'GET',
+        path: '/metrics',
+        async handler({ raw: { req } }, h) {
+
+            return req.headers.accept === 'application/json' ?
+                h.response(JSON.stringify(await registry.getMetricsAsJSON())).type('application/json') :
+                h.response(await registry.metrics()).type(registry.contentType);
+        }
+    };
+}
+
+/** Sums up the metrics of several processes, each in the JSON of its `/metrics`. */
+export async function sumMetrics(processes: readonly string[]): Promise<{ readonly text: string; readonly type: string }> {
+
+    const registry = AggregatorRegistry.aggregate(processes.map((metrics) => JSON.parse(metrics) as object[]));
+    return { text: await registry.metrics(), type: registry.contentType };
+}

@@ -1,0 +1,107 @@
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import type { MetricSources } from '../../../gateway/ops/readings.js';
+import { createMetrics, sumMetrics } from '../../../gateway/ops/metrics.js';
+import { guest } from '../../../plugin/caller.js';
+import { startTestGateway } from '../../support/gateway.js';
+import { startRedis } from '../../support/redis.js';
+import { until } from '../../support/until.js';
+
+
+export const lab = Lab.script();
+const { describe, it } = lab;
+
+const origin = { url: 'http://a', isUp: true, downSinceMs: undefined, inFlight: 2, requests: 9, failures: 1, ejections: 3 };
+const sources: MetricSources = {
+    isStoreReachable: () => Promise.resolve(true),
+    cache: () => ({ state: 'armed', entries: 5, hits: 7, misses: 2, evictions: 1, invalidations: 4 }),
+    hashing: () => ({ running: 1, waiting: 3, shed: 6 }),
+    origins: () => [origin],
+    routes: () => 8
+};
+const bare = { requestId: 'x', source: '192.0.2.1', method: 'GET', path: '/', resources: [], caller: guest, credential: 'absent', fate: 'forwarded', status: 200, bytes: 10, totalMs: 20 } as const;
+const entry = { ...bare, kind: 'route', route: 'GET /V1/orders', upstreamMs: 15 } as const;
+
+/** The lines of a text that say a number. */
+const samplesOf = (text: string) => text.split('\n').filter((line) => line.startsWith('postern_') && !line.includes('_bucket'));
+
+describe('createMetrics()', () => {
+
+    it('counts requests by route, caller, decision and status, and those that are none by their kind', async () => {
+
+        const { registry, observe } = createMetrics(sources);
+        observe(entry);
+        observe(entry);
+        observe({ ...entry, fate: 'refused', reason: 'not-authorized', status: 401, bytes: 3 });
+        observe({ ...entry, reason: 'upstream-failed', failure: 'refused', status: 502 });
+        observe({ ...bare, kind: 'login', fate: 'answered' });
+        observe({ ...bare, kind: 'login', fate: 'refused', reason: 'login-failed', status: 401 });
+        observe({ ...bare, kind: 'unknown', path: '/made/up', fate: 'refused', reason: 'not-found', status: 404 });
+
+        expect(samplesOf(await registry.metrics())).to.include([
+            'postern_requests_total{route="GET /V1/orders",caller="guest",decision="forwarded",status="200"} 2',
+            'postern_requests_total{route="GET /V1/orders",caller="guest",decision="refused",status="401"} 1',
+            'postern_requests_total{route="GET /V1/orders",caller="guest",decision="forwarded",status="502"} 1',
+            'postern_requests_total{route="(login)",caller="guest",decision="answered",status="200"} 1',
+            'postern_requests_total{route="(unknown)",caller="guest",decision="refused",status="404"} 1',
+            'postern_refusals_total{reason="not-authorized"} 1', 'postern_refusals_total{reason="upstream-failed"} 1',
+            'postern_logins_total{result="issued"} 1', 'postern_logins_total{result="login-failed"} 1',
+            'postern_upstream_failures_total{why="refused"} 1', 'postern_response_bytes_total 63', 'postern_upstream_seconds_count 4', 'postern_request_seconds_count{decision="refused"} 3'
+        ]);
+    });
+
+    it('reads what is counted elsewhere, as often as it is asked', async () => {
+
+        const { registry } = createMetrics(sources);
+        await registry.metrics();
+        expect(samplesOf(await registry.metrics())).to.include([
+            'postern_store_reachable 1', 'postern_policy_routes 8', 'postern_tracking_armed 1', 'postern_cache_entries 5', 'postern_cache_hits_total 7', 'postern_cache_misses_total 2',
+            'postern_cache_evictions_total 1', 'postern_cache_invalidations_total 4', 'postern_hashing_running 1', 'postern_hashing_waiting 3', 'postern_hashing_shed_total 6',
+            'postern_upstream_up{origin="http://a"} 1', 'postern_upstream_in_flight{origin="http://a"} 2', 'postern_upstream_ejections_total{origin="http://a"} 3'
+        ]);
+    });
+
+    it('says nothing of a cache where there is none', async () => {
+
+        expect(await createMetrics({ ...sources, cache: undefined }).registry.metrics()).to.not.contain('postern_cache');
+    });
+});
+
+describe('sumMetrics()', () => {
+
+    it('sums processes up, but for what must be well in each', async () => {
+
+        const [one, other] = [createMetrics(sources), createMetrics({ ...sources, isStoreReachable: () => Promise.resolve(false) })];
+        one.observe(entry);
+        other.observe(entry);
+        const { text, type } = await sumMetrics(await Promise.all([one, other].map(async ({ registry }) => JSON.stringify(await registry.getMetricsAsJSON()))));
+        expect(type).to.contain('text/plain');
+        expect(samplesOf(text)).to.include([
+            'postern_requests_total{route="GET /V1/orders",caller="guest",decision="forwarded",status="200"} 2', 'postern_cache_hits_total 14', 'postern_store_reachable 0', 'postern_policy_routes 8'
+        ]);
+    });
+});
+
+describe('metricsRoute()', () => {
+
+    it('tells Prometheus of the gate\'s requests, sessions and process', async () => {
+
+        const redis = await startRedis();
+        const gate = await startTestGateway({ POSTERN_REDIS: redis.socket });
+        const token = await gate.logIn('customer');
+        await gate.fetch('/rest/V1/customers/me', { token });
+        await gate.fetch('/rest/V1/customers/7', { token });
+        await until(() => gate.entries.length === 3);
+        const answer = await fetch(`${gate.opsUrl}/metrics`);
+        const text = await answer.text();
+        const json = await (await fetch(`${gate.opsUrl}/metrics`, { headers: { accept: 'application/json' } })).json() as readonly { readonly name: string }[];
+        await gate.stop();
+        await redis.stop();
+
+        expect(answer.headers.get('content-type')).to.equal('text/plain; version=0.0.4; charset=utf-8');
+        expect(text).to.contain('postern_requests_total{route="GET /V1/customers/me",caller="customer",decision="forwarded",status="200"} 1')
+            .and.contain('postern_refusals_total{reason="not-authorized"} 1').and.contain('process_cpu_seconds_total').and.not.contain(token);
+        expect(json.map(({ name }) => name)).to.include('postern_requests_total');
+    });
+});
