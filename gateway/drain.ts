@@ -24,12 +24,12 @@ export class DrainingResponse extends ServerResponse {
 
     override writeHead(status: number, statusText?: Headers | string, headers?: Headers): this {
 
-        const { server } = this.req.socket as { readonly server?: object };
-        if (server !== undefined && draining.has(server)) {
+        const { server } = this.req.socket as unknown as { readonly server: object };
+        if (draining.has(server)) {
             this.shouldKeepAlive = false;
         }
 
-        return typeof statusText === 'string' ? super.writeHead(status, statusText, headers) : super.writeHead(status, headers ?? statusText);
+        return typeof statusText === 'string' ? super.writeHead(status, statusText, headers) : super.writeHead(status, statusText);
     }
 }
 

@@ -11,10 +11,6 @@ export type Observe = (entry: Entry) => void;
 /** Tells the observers of each request, once: also of one whose client left, and of one whose answer was written past hapi. */
 export function keepJournal(server: Server, clientOf: ClientOf, observers: readonly Observe[]): void {
 
-    if (observers.length === 0) {
-        return;
-    }
-
     server.events.on('response', (request) => {
 
         const entry = readEntry(request, clientOf, performance.now());

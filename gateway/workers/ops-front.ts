@@ -89,5 +89,5 @@ function write({ status, headers, payload }: OpsAnswer, h: Hapi.ResponseToolkit)
 
 function plainHeaders(headers: OutgoingHttpHeaders): Readonly<Record<string, string>> {
 
-    return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined || dropped.has(name) ? [] : [[name, String(value)]])));
+    return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (dropped.has(name) ? [] : [[name, String(value)]])));
 }

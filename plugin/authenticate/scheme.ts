@@ -14,7 +14,7 @@ declare module '@hapi/hapi' {
     // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the caller is the user, whole
     interface UserCredentials extends Caller {}
     interface ReqRefDefaults {
-        AuthArtifactsExtra: { readonly session?: Session; readonly role?: ReadonlySet<string> };
+        AuthArtifactsExtra: { readonly session?: Session | undefined; readonly role?: ReadonlySet<string> };
     }
 }
 
@@ -62,7 +62,7 @@ export function bearerScheme({ stand, refusals, badToken }: SchemeParts): Server
                     case 'unchecked':
                         return h.unauthenticated(toBoom(refusals.storeUnavailable()));
                     case 'insufficient':
-                        return h.authenticated({ credentials: { user: caller, scope: scopeOf(caller, role, request.route) }, artifacts: { role, ...session !== undefined && { session } } });
+                        return h.authenticated({ credentials: { user: caller, scope: scopeOf(caller, role, request.route) }, artifacts: { role, session } });
                 }
             }
         };

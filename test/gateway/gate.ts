@@ -68,4 +68,15 @@ describe('createGate()', () => {
         expect([reason, id?.length]).to.equal([null, 36]);
         await silent.stop();
     });
+
+    it('refuses a bad token on every route where it is told to, and none that is good or absent', async () => {
+
+        const strict = await startTestGateway({ POSTERN_BAD_TOKEN: 'refuse' });
+        const token = await strict.logIn('customer');
+        const refused = await strict.fetch('/rest/V1/currency', { token: `${token.slice(0, -1)}_` });
+        expect([refused.status, refused.headers.get('www-authenticate')]).to.equal([401, 'Bearer error="invalid_token"']);
+        expect((await strict.fetch('/rest/V1/currency', { token })).status).to.equal(200);
+        expect((await strict.fetch('/rest/V1/currency')).status).to.equal(200);
+        await strict.stop();
+    });
 });

@@ -10,6 +10,8 @@ import * as Lab from '@hapi/lab';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { JSONWebKeySet } from 'jose';
 
+import { startGateway } from '../../gateway/server.js';
+import { readSettings } from '../../gateway/settings.js';
 import { startTestGateway } from '../support/gateway.js';
 import { startRedis } from '../support/redis.js';
 import { sendRaw } from '../support/send.js';
@@ -281,6 +283,22 @@ describe('startGateway()', () => {
         await wait(50);
         expect((await gate.fetch('/rest/V1/currency')).status).to.equal(200);
         expect(gate.notices).to.equal([]);
+        await gate.stop();
+    });
+
+    it('listens to nobody where the ops port is taken', async () => {
+
+        const gate = await startTestGateway();
+        const { port } = new URL(gate.opsUrl);
+        const settings = readSettings({ POSTERN_PORT: '0', POSTERN_OPS_PORT: port, POSTERN_STOP_GRACE: '1ms', POSTERN_POLICY: 'test/support/policy' });
+        await expect(startGateway(settings, { upstream: gate.upstream.url, redis: undefined, accounts: { verify: () => Promise.reject(new Error('nobody signs in')) } }, () => undefined)).to.reject(/EADDRINUSE/);
+        await gate.stop();
+    });
+
+    it('asks the upstream how it is, where that is wished', async () => {
+
+        const gate = await startTestGateway({ POSTERN_UPSTREAM_HEALTH: '/alive' });
+        await until(() => gate.upstream.reached.some(({ target }) => target === '/alive'));
         await gate.stop();
     });
 });

@@ -183,13 +183,14 @@ describe('serve', () => {
 
         const workers = () => Object.values(cluster.workers ?? {}).map((worker) => worker?.process.pid);
         const before = workers();
+        process.kill(Number(before[0]), 'SIGKILL');
+        await until(() => stderr.text().includes('A worker ended (SIGKILL): another one is started in 100 ms') && workers().length === 2, 30_000);
         process.emit('SIGHUP');
         await until(() => workers().length === 2 && workers().every((pid) => !before.includes(pid)), 30_000);
         expect((await fetch(`${url}/rest/V1/directory/currency`)).status).to.equal(200);
 
         process.emit('SIGTERM');
         expect(await code).to.equal(0);
-        expect(stderr.text()).to.equal('');
         await redis.stop();
     });
 
@@ -230,5 +231,13 @@ describe('serve', () => {
         process.emit('disconnect');
         expect(await code).to.equal(0);
         await redis.stop();
+    });
+
+    it('tells of an error that nobody caught, lets what is under way finish, and fails', async () => {
+
+        const { code, stderr } = await start({ PATH, POSTERN_LOG: 'off', POSTERN_STOP_GRACE: '1ms' });
+        process.listeners('uncaughtException').at(-1)?.(new Error('a mistake'), 'uncaughtException');
+        expect(await code).to.equal(1);
+        expect(stderr.text()).to.contain('postern: Nobody caught a mistake of ours: Error: a mistake\n').and.contain('The gate has ended because of a mistake of ours\n');
     });
 });

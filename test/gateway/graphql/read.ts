@@ -215,4 +215,9 @@ describe('readGraphql()', () => {
             expect(readGraphql({ method: request.method, contentType: request.headers['Content-Type'], query, body: Buffer.from(request.body ?? '') })).to.equal({ kind: 'other' });
         }
     });
+
+    it('looks behind no more escapes than anybody would undo', () => {
+
+        expect(answered(post('{"query":"{ product(sku: \\"%2525252541\\") { name } }"}'))).to.equal('other');
+    });
 });

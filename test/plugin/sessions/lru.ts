@@ -60,4 +60,17 @@ describe('createLru()', () => {
         lru.clear();
         expect([lru.size(), lru.get('a', 'x'), lru.evictions()]).to.equal([0, undefined, 0]);
     });
+
+    it('drops a key that was used all the same, where all were', () => {
+
+        const lru = createLru<number>(20);
+        for (let i = 0; i < 20; ++i) {
+            lru.set(`key ${i}`, '', i);
+            lru.get(`key ${i}`, '');
+        }
+
+        lru.set('one more', '', 20);
+        expect([lru.size(), lru.evictions()]).to.equal([20, 1]);
+        expect(lru.get('one more', '')).to.equal(20);
+    });
 });

@@ -1,6 +1,8 @@
 import { expect } from '@hapi/code';
+import * as Hapi from '@hapi/hapi';
 import * as Lab from '@hapi/lab';
 
+import { pageRoutes } from '../../../../gateway/ops/page/routes.js';
 import type { TestGateway } from '../../../support/gateway.js';
 import type { TestRedis } from '../../../support/redis.js';
 import { startTestGateway } from '../../../support/gateway.js';
@@ -87,6 +89,7 @@ describe('pageRoutes()', () => {
             expect((await end({ caller: 'customer:7', session: 'all', token }, sent)).status).to.equal(403);
         }
 
+        expect((await end({ caller: 'customer:7', session: 'all' }, cookie)).status).to.equal(403);
         for (const form of [{ caller: 'guest', session: 'all' }, { caller: '7', session: 'all' }, { caller: 'customer:7' }, {}]) {
             expect((await end({ ...form, token: tokenIn(text) }, cookie)).status).to.equal(400);
         }
@@ -140,5 +143,21 @@ describe('pageRoutes()', () => {
         expect(away.text).to.contain('<span class="bad">away</span>').and.contain('Redis is away: nobody').and.contain('cannot be looked up now');
         await until(async () => (await show()).text.includes('upstream refused'));
         expect((await end({ caller: 'customer:7', session: 'all', token: tokenIn(text) }, cookie)).status).to.equal(503);
+    });
+
+    it('lets a mistake of ours be one', async () => {
+
+        const fail = () => Promise.reject(new TypeError('a mistake'));
+        const server = Hapi.server({ debug: false });
+        server.route([...pageRoutes({
+            sessions: { list: fail, role: fail, end: fail, endAll: fail }, explain: () => {
+
+                throw new TypeError('a mistake');
+            },
+            recent: () => [], state: () => Promise.resolve({ isStoreReachable: true, cache: undefined, origins: [], routes: 0 }),
+            onEnded: () => undefined, policyFolder: '', host: '127.0.0.1', isKeyed: true
+        })]);
+        expect((await server.inject('/')).statusCode).to.equal(200);
+        expect((await server.inject('/?caller=customer:7')).statusCode).to.equal(500);
     });
 });
