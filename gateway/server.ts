@@ -136,7 +136,7 @@ async function openWith(
     const magento = openMagento(settings, upstream.origins, nowSeconds);
     await server.register({ plugin: postern, options: { ...pluginOptions(settings, surroundings, { magento, tables }, notice), redisTls: await readRedisTls(settings) } });
 
-    const { redis, cacheCounters, hashingCounts, refusals, record, stand, sessions, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
+    const { redis, cacheCounters, hashingCounts, refusals, record, stand, sessions, marks, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
     const { stores, addresses, authorize, decideRoute, decideSoap, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions: auditEnds(sessions, record, { by: 'upstream' }), nowSeconds }) : undefined;
@@ -164,7 +164,7 @@ async function openWith(
     const metrics = createMetrics({ isStoreReachable, cache: cacheCounters, hashing: hashingCounts, origins: upstream.states, routes: countRoutes });
     keepJournal(server, clientOf, [metrics.observe, recent.observe, ...observers]);
 
-    const identify = createOnlooker(sessions, settings, nowSeconds);
+    const identify = createOnlooker({ sessions, marks }, settings, nowSeconds);
     const isKeyed = settings.opsKey !== undefined;
     const ops = createOpsServer({
         host: settings.opsHost, port: settings.opsPort, key: settings.opsKey,

@@ -14,6 +14,7 @@ import type { TokenRequest } from './issue/rest.js';
 import type { PosternOptions } from './options.js';
 import type { Refusals } from './refusals/refusal.js';
 import type { Answer } from './refusals/render.js';
+import type { AdoptionMarks } from './sessions/adoption-marks.js';
 import type { RelayStore } from './sessions/relay-store.js';
 import type { CacheCounters } from './sessions/cache.js';
 import type { SessionStore } from './sessions/store.js';
@@ -42,6 +43,7 @@ export interface Services {
     readonly redis?: Cluster | Redis;
     readonly sessions: SessionStore;
     readonly relays: RelayStore;
+    readonly marks: AdoptionMarks;
     readonly refusals: Refusals;
     /** Writes down what else happens to accounts and sessions. */
     readonly record: RecordEvent;
@@ -85,6 +87,7 @@ export async function openServices(options: PosternOptions): Promise<Services> {
         ...state.redis !== undefined && { redis: state.redis },
         sessions,
         relays: state.relays,
+        marks: state.marks,
         refusals,
         record,
         login,

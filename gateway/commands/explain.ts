@@ -60,12 +60,12 @@ async function withStanding(context: CommandContext, subject: Subject, settings:
             return run(alone);
         }
 
-        return withSessions(context, async ({ sessions: inRedis }) => {
+        return withSessions(context, async ({ sessions: inRedis, marks }) => {
 
             const sessions = { ...inRedis, role: roles.beside(inRedis) };
             return run(subject.kind === 'somebody' ?
                 await findStanding(subject.somebody, sessions) :
-                await findHolder(`Bearer ${subject.token}`, createOnlooker(sessions, settings, nowSeconds), sessions));
+                await findHolder(`Bearer ${subject.token}`, createOnlooker({ sessions, marks }, settings, nowSeconds), sessions));
         });
     });
 }

@@ -1,10 +1,12 @@
 import type { Identify } from '../../plugin/authenticate/identify.js';
 import type { Standing } from '../../plugin/authenticate/standing.js';
 import type { Caller } from '../../plugin/caller.js';
+import type { AdoptionMarks } from '../../plugin/sessions/adoption-marks.js';
 import type { SessionStore } from '../../plugin/sessions/store.js';
 import { identifier } from '../../plugin/authenticate/identify.js';
 import { createStand } from '../../plugin/authenticate/stand.js';
 import { guest } from '../../plugin/caller.js';
+import { findAdopted } from '../../plugin/sessions/adoption.js';
 
 
 /** Somebody to be explained. */
@@ -50,15 +52,22 @@ export async function findStanding({ type, id }: Somebody, sessions: Pick<Sessio
     return standAs(caller, type === 'admin' ? await sessions.role(id) : noRole);
 }
 
-/** Makes the check of tokens that are only asked about: what is looked at is not used. An idle lifetime of 0 is none. */
-export function createOnlooker(sessions: Pick<SessionStore, 'find' | 'lastUse'>, { customerIdleSeconds: customer, adminIdleSeconds: admin }: IdleSettings, nowSeconds: () => number): Identify {
+/** Where tokens are looked up. */
+interface OnlookerStores {
+    readonly sessions: Pick<SessionStore, 'find' | 'lastUse'>;
+    readonly marks: AdoptionMarks;
+}
+
+/** Makes the check of tokens that are only asked about: what is looked at is not used, and no token is shown to anybody. An idle lifetime of 0 is none. */
+export function createOnlooker({ sessions, marks }: OnlookerStores, { customerIdleSeconds: customer, adminIdleSeconds: admin }: IdleSettings, nowSeconds: () => number): Identify {
 
     const store = {
         find: (...which: Parameters<SessionStore['find']>) => sessions.find(...which),
         lastUse: (...which: Parameters<SessionStore['lastUse']>) => sessions.lastUse(...which),
         noteUse: () => Promise.resolve()
     };
-    return identifier(store, { idleSeconds: { ...(customer === 0 ? {} : { customer }), ...(admin === 0 ? {} : { admin }) } }, nowSeconds);
+    const idleSeconds = { ...(customer === 0 ? {} : { customer }), ...(admin === 0 ? {} : { admin }) };
+    return identifier(store, { idleSeconds, adopt: (token) => findAdopted(token, { marks, sessions }) }, nowSeconds);
 }
 
 /** How whoever sends this `Authorization` stands. */

@@ -105,8 +105,7 @@ export function createAdoption({ show, untilSeconds = Infinity, ...stores }: Ado
 
         const owner = await findOwner(name);
         if (owner !== undefined) {
-            const session = await sessions.find(owner.type, owner.callerId, makeSessionId(secretHash));
-            return session && timingSafeEqual(session.secretHash, secretHash) ? session : undefined;
+            return sessionOf(owner, secretHash, sessions);
         }
 
         if (show === undefined || nowSeconds() >= untilSeconds) {
@@ -123,6 +122,20 @@ export function createAdoption({ show, untilSeconds = Infinity, ...stores }: Ado
         shown.set(name, opening);
         return opening;
     };
+}
+
+/** The session of a token that was adopted or imported before; undefined where it was not, or has ended. Nobody is asked, and nothing is kept. */
+export async function findAdopted(token: string, { marks, sessions }: Pick<AdoptionStores, 'marks'> & { readonly sessions: Pick<SessionStore, 'find'> }): Promise<Session | undefined> {
+
+    const secretHash = hashSecret(token);
+    const owner = knownForms.test(token) ? await marks.find(nameMark(secretHash)) : undefined;
+    return owner && await sessionOf(owner, secretHash, sessions);
+}
+
+async function sessionOf({ type, callerId }: Owner, secretHash: Buffer, sessions: Pick<SessionStore, 'find'>): Promise<Session | undefined> {
+
+    const session = await sessions.find(type, callerId, makeSessionId(secretHash));
+    return session && timingSafeEqual(session.secretHash, secretHash) ? session : undefined;
 }
 
 /** Makes the session of a token that is good: under the token's own hash, and no longer than the token. */

@@ -4,6 +4,8 @@ import * as Lab from '@hapi/lab';
 import type { Session, SessionStore } from '../../../plugin/sessions/store.js';
 import { createOnlooker, findHolder, findStanding, readSomebody, standAs } from '../../../gateway/explain/standing.js';
 import { guest } from '../../../plugin/caller.js';
+import { keepAdopted } from '../../../plugin/sessions/adoption.js';
+import { memoryMarks } from '../../../plugin/sessions/adoption-marks.js';
 import { memorySessions } from '../../../plugin/sessions/memory.js';
 import { StoreUnavailableError } from '../../../plugin/sessions/store.js';
 import { hashSecret, makeToken } from '../../../plugin/sessions/token.js';
@@ -56,7 +58,7 @@ describe('standings that are asked about', () => {
 
         const look = async (authorization: string | undefined, customerIdleSeconds = 0, adminIdleSeconds = 0) => {
 
-            return findHolder(authorization, createOnlooker(sessions, { customerIdleSeconds, adminIdleSeconds }, nowSeconds), sessions);
+            return findHolder(authorization, createOnlooker({ sessions, marks: memoryMarks() }, { customerIdleSeconds, adminIdleSeconds }, nowSeconds), sessions);
         };
 
         expect(await look(undefined)).to.include({ caller: guest, credential: 'absent' });
@@ -65,6 +67,17 @@ describe('standings that are asked about', () => {
         expect((await look(tokenOf('customer', '42'), 5_000, 5_000)).session?.id).to.equal('q7m2k9ax');
         expect(await sessions.lastUse('customer', '42', 'q7m2k9ax')).to.be.undefined();
         expect(await look(tokenOf('customer', '42'), 100, 100)).to.include({ credential: 'bad' });
+    });
+
+    it('have what a token of another service opens that was made a session, and of none that was not', async () => {
+
+        const [known, other] = ['a1'.repeat(16), 'b2'.repeat(16)];
+        const marks = memoryMarks();
+        const limits = { customer: { maxSessions: 0 }, admin: { maxSessions: 0 } };
+        await keepAdopted(hashSecret(known), { caller: { type: 'customer', id: '43' } }, { marks, sessions, limits, nowSeconds, record: () => undefined });
+        const look = (token: string) => findHolder(`Bearer ${token}`, createOnlooker({ sessions, marks }, { customerIdleSeconds: 0, adminIdleSeconds: 0 }, nowSeconds), sessions);
+        expect(await look(known)).to.include({ caller: { type: 'customer', id: '43' }, credential: 'insufficient' });
+        expect(await look(other)).to.include({ caller: guest, credential: 'bad' });
     });
 
     it('say when the store is away, and let mistakes be seen', async () => {
