@@ -19,7 +19,7 @@ export type Call =
     | { readonly kind: 'graphql'; readonly path: string; readonly query: string }
     | { readonly kind: 'soap'; readonly store: Store; readonly path: string; readonly query: string }
     | { readonly kind: 'keys' }
-    | { readonly kind: 'unknown'; readonly refusal: Refusal; /** Whether it may be passed on, where such calls are. */ readonly isPassable: boolean }
+    | { readonly kind: 'unknown'; readonly refusal: Refusal; /** Whether it may be passed on, where such calls are: found out where it is asked. */ readonly isPassable: () => boolean }
     | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** A call that was not refused for what it asks alone. */
@@ -65,10 +65,14 @@ export function resolveCall(method: string, rawTarget: string, addresses: Omit<A
         return call;
     }
 
-    const path = pathOf(rawTarget);
-    const plain = plainPath(path);
-    const isPassable = call.isPassable && passableMethods.has(method) && !hasAmbiguousSegment(path) && !isLikeRoute(method, path, addresses.policy)
-        && (plain === path || readCall(method, plain, addresses).kind === 'unknown');
+    const isPassable = () => {
+
+        const path = pathOf(rawTarget);
+        const plain = plainPath(path);
+        return call.isPassable() && passableMethods.has(method) && !hasAmbiguousSegment(path) && !isLikeRoute(method, path, addresses.policy)
+            && (plain === path || readCall(method, plain, addresses).kind === 'unknown');
+    };
+
     return { ...call, isPassable };
 }
 
@@ -84,7 +88,7 @@ function readCall(method: string, rawTarget: string, { policy, refusals, isStore
         case 'malformed':
             return { kind: 'refused', refusal: refusals.badTarget(target.sentence) };
         case 'unknown':
-            return rawTarget === '/.well-known/jwks.json' ? { kind: 'keys' } : { kind: 'unknown', refusal: refusals.notFound(), isPassable: !apiInDisguise.test(plainPath(pathOf(rawTarget))) };
+            return rawTarget === '/.well-known/jwks.json' ? { kind: 'keys' } : { kind: 'unknown', refusal: refusals.notFound(), isPassable: () => !apiInDisguise.test(plainPath(pathOf(rawTarget))) };
         case 'graphql':
         case 'soap':
             if (hasAmbiguousSegment(target.path)) {
@@ -105,7 +109,7 @@ function resolveRest(method: string, { store, path, query }: { readonly store: S
     }
 
     if (processor.kind === 'unprocessable') {
-        return { kind: 'unknown', refusal: refusals.unprocessable(), isPassable: true };
+        return { kind: 'unknown', refusal: refusals.unprocessable(), isPassable: () => true };
     }
 
     // A login is never queued: its password would lie in the upstream's tables
@@ -120,7 +124,7 @@ function resolveRest(method: string, { store, path, query }: { readonly store: S
     const find = processor.kind === 'bulk' ? policy.matchBulk : policy.match;
     const match = find(method, processor.path);
     if (match.kind === 'none') {
-        return { kind: 'unknown', refusal: refusals.unknownRoute(), isPassable: true };
+        return { kind: 'unknown', refusal: refusals.unknownRoute(), isPassable: () => true };
     }
 
     const twin = findTwin(method, processor.path, match, policy);

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { Lifecycle, Request, ResponseObject, ResponseToolkit, ServerRoute } from '@hapi/hapi';
@@ -151,7 +152,7 @@ export function createGate({ addresses, stand, badToken, doors, admit, cors, tel
             const { response } = request;
             if (!(response instanceof Error)) {
                 sign(response, request);
-                return h.continue;
+                return typeof response.source === 'string' && request.plugins.postern !== undefined ? writeRefusal(response.source, response, request, h) : h.continue;
             }
 
             const reportId = randomBytes(7).toString('hex').slice(1);
@@ -159,6 +160,18 @@ export function createGate({ addresses, stand, badToken, doors, admit, cors, tel
             return sign(respond(addresses().refusals.internal(reportId), request, h), request);
         }
     };
+}
+
+/** Writes a refusal to the response itself. hapi would send it through two streams, at the price of a call that is forwarded. */
+function writeRefusal(body: string, { statusCode, headers }: ResponseObject, { raw: { req, res } }: Request, h: ResponseToolkit): Lifecycle.ReturnValue {
+
+    if (!req.complete) {
+        res.setHeader('connection', 'close');               // What is left of the body is not read
+    }
+
+    res.setHeader('content-length', Buffer.byteLength(body));
+    res.writeHead(statusCode, headers as OutgoingHttpHeaders).end(body);
+    return h.abandon;
 }
 
 function enter(call: OpenCall, doors: Doors, passage: Passage): Lifecycle.ReturnValue {

@@ -125,7 +125,7 @@ async function openWith(
     const tlsFiles = tlsFilesOf(settings);
     const tls = tlsFiles === undefined ? undefined : await openTls(tlsFiles, { notice, pauseMs: filesPauseMs });
     const listener = createListener(settings.requestTimeoutMs, tls);
-    const server = Hapi.server({ listener, tls: tls !== undefined, host: settings.host, port: settings.port, compression: false, debug: false });
+    const server = Hapi.server({ listener, tls: tls !== undefined, host: settings.host, port: settings.port, compression: false, debug: false, operations: { cleanStop: false } });
     answerClientErrors(listener);
     keepTarget(listener);
     const upgrades = settings.upgrade === 'off' ? undefined : takeHandshakes(listener, settings.upgradeLimit);

@@ -9,7 +9,7 @@ export function unknownDoor(rule: 'deny' | 'pass', forward: Forward): Door<'unkn
 
     return function unknown(call, { request, h, standing }) {
 
-        return rule === 'deny' || !call.isPassable ?
+        return rule === 'deny' || !call.isPassable() ?
             respond(call.refusal, request, h) :
             forward({ request, h, standing: { caller: guest, role: standing.role, credential: standing.credential } });
     };

@@ -133,7 +133,7 @@ function decideCall(call: Call, question: Question, parts: ExplainParts): Pick<E
             case 'schema':
                 return forward(standing, target, parts);
             case 'unknown':
-                return parts.unknownRoutes === 'deny' || !call.isPassable ?
+                return parts.unknownRoutes === 'deny' || !call.isPassable() ?
                     refuse(call.refusal) :
                     forward({ caller: guest, role: standing.role, credential: standing.credential }, target, parts);
             case 'refused':

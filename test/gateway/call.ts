@@ -91,7 +91,7 @@ describe('resolveCall()', () => {
 
             const [method = '', target = ''] = line.split(' ');
             const call = resolveCall(method, target, addresses);
-            return call.kind === 'unknown' && call.isPassable;
+            return call.kind === 'unknown' && call.isPassable();
         };
 
         const passed = [
