@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 
-import { ensureChromium, ensureFronts, ensureMariadb, ensurePhp, ensureRedis } from './setup.js';
+import { ensureChromium, ensureFronts, ensureMariadb, ensureNodes, ensurePhp, ensureRedis } from './setup.js';
 
 
 // What runs tests but holds none: support code, benchmarks, type tests (checked by tsc alone).
@@ -26,6 +26,9 @@ ensurePhp();
 ensureMariadb();
 ensureChromium();
 ensureFronts();
+if (files.includes('test/package.ts')) {
+    ensureNodes();
+}
 
 const report = 'coverage/tests.tap';
 mkdirSync('coverage', { recursive: true });

