@@ -81,6 +81,7 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
             headers: requestHeaders(req.rawHeaders, set, { client, preserveHost: preserveHost || signature !== undefined, keepCookies, dropLength: body !== undefined }),
             body: body ?? (hasBody(req) ? req : undefined),
             handshake: handshakeOf(req),
+            holder: session && { session, authorization: req.headers.authorization },
             isAuthenticated: session !== undefined,
             cors: request.app.cors
         }, res);

@@ -31,7 +31,7 @@ import { drain } from './drain.js';
 import { createOnlooker } from './explain/standing.js';
 import { createForce } from './force.js';
 import { createTrust } from './forward/trust.js';
-import { createUpstream } from './forward/upstream.js';
+import { createUpstream, openOrigins } from './forward/upstream.js';
 import { createForward } from './forwarder.js';
 import { createGate } from './gate.js';
 import { keepJournal } from './journal/journal.js';
@@ -55,6 +55,7 @@ import { readRedisTls } from './redis-tls.js';
 import { createRules } from './rules.js';
 import { openToSigned } from './signed.js';
 import { accountsFrom } from './sources.js';
+import { createStreams } from './streams.js';
 import { openMagentoTables } from './tables/open.js';
 import { openTls, tlsFilesOf } from './tls.js';
 import { takeHandshakes } from './upgrade.js';
@@ -129,19 +130,21 @@ async function openWith(
     answerClientErrors(listener);
     keepTarget(listener);
     const upgrades = settings.upgrade === 'off' ? undefined : takeHandshakes(listener, settings.upgradeLimit);
-    const upstream = createUpstream({
-        origins: [surroundings.upstream].flat(), connections: maxConnections, notice, checks: checksOf(settings),
+    const behind = openOrigins({
+        urls: [surroundings.upstream].flat(), connections: maxConnections, notice, checks: checksOf(settings),
         connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
     });
-    const magento = openMagento(settings, upstream.origins, nowSeconds);
+    const magento = openMagento(settings, behind.origins, nowSeconds);
     await server.register({ plugin: postern, options: { ...pluginOptions(settings, surroundings, { magento, tables }, notice), redisTls: await readRedisTls(settings) } });
 
-    const { redis, cacheCounters, hashingCounts, refusals, record, stand, sessions, marks, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
+    const { redis, cacheCounters, hashingCounts, refusals, record, identify, stand, sessions, changes, marks, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
     const { stores, addresses, authorize, decideRoute, decideSoap, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions: auditEnds(sessions, record, { by: 'upstream' }), nowSeconds }) : undefined;
     const sessionsOf: SessionsOf = ({ raw: { req } }) => auditEnds(sessions, record, { by: 'caller', source: clientOf(req).address });
     const logOut = createLogOut(sessionsOf, relay);
+    const streams = createStreams({ identify, changes, idleSeconds: idleOf(settings), nowSeconds });
+    const upstream = createUpstream(behind.origins, streams);
     const forward = createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: settings.cookies === 'pass', assertions, relay, nowSeconds });
 
     const doors = openToSigned({
@@ -161,22 +164,22 @@ async function openWith(
     server.route(gate.route);
     const recent = createRecent(maxRecent, Date.now);
     const countRoutes = () => policy().routes.length;
-    const metrics = createMetrics({ isStoreReachable, cache: cacheCounters, hashing: hashingCounts, origins: upstream.states, routes: countRoutes });
+    const metrics = createMetrics({ isStoreReachable, cache: cacheCounters, hashing: hashingCounts, origins: behind.states, routes: countRoutes });
     keepJournal(server, clientOf, [metrics.observe, recent.observe, ...observers]);
 
-    const identify = createOnlooker({ sessions, marks }, settings, nowSeconds);
+    const onlooker = createOnlooker({ sessions, marks }, settings, nowSeconds);
     const isKeyed = settings.opsKey !== undefined;
     const ops = createOpsServer({
         host: settings.opsHost, port: settings.opsPort, key: settings.opsKey,
-        readiness: async () => judgeReadiness({ isStoreReachable: await isStoreReachable(), tracking: cacheCounters?.().state ?? 'off', origins: upstream.states(), routes: countRoutes() }),
+        readiness: async () => judgeReadiness({ isStoreReachable: await isStoreReachable(), tracking: cacheCounters?.().state ?? 'off', origins: behind.states(), routes: countRoutes() }),
         routes: [
             metricsRoute(metrics.registry),
             ...surroundings.root === undefined ? [] : [openapiRoute(surroundings.root)],
-            explainRoute({ explain, sessions, identify, isKeyed }),
+            explainRoute({ explain, sessions, identify: onlooker, isKeyed }),
             ...pageRoutes({
                 sessions: auditEnds(sessions, record, { by: 'operator' }), explain, isKeyed,
                 recent: recent.list,
-                state: async () => ({ isStoreReachable: await isStoreReachable(), cache: cacheCounters?.(), origins: upstream.states(), routes: countRoutes() }),
+                state: async () => ({ isStoreReachable: await isStoreReachable(), cache: cacheCounters?.(), origins: behind.states(), routes: countRoutes() }),
                 onEnded(caller, session) {
 
                     notice(`An operator ended ${session === 'all' ? 'all sessions' : `the session ${session}`} of ${caller}`);
@@ -201,9 +204,10 @@ async function openWith(
         async stop() {
 
             upgrades?.cutAll();
+            upstream.cutEndless();
             await drain(listener, { graceMs: settings.stopGraceMs, timeoutMs: settings.stopTimeoutMs });
             await Promise.all([server.stop({ timeout: 0 }), ops.stop({ timeout: 0 }), ...followed.map(({ stop }) => stop())]);
-            await Promise.all([upstream.close(), magento.close()]);
+            await Promise.all([behind.close(), magento.close()]);
         }
     };
 }
@@ -240,6 +244,12 @@ function corsOf({ corsOrigins: origins, corsCredentials: allowsCredentials, cors
 function checksOf({ upstreamHealth: path, upstreamHealthIntervalMs: intervalMs }: Settings): CheckOptions | undefined {
 
     return path === undefined ? undefined : { path, intervalMs };
+}
+
+/** 0 stands for never in the settings. */
+function idleOf({ customerIdleSeconds: customer, adminIdleSeconds: admin }: Settings): { readonly customer?: number; readonly admin?: number } {
+
+    return { ...customer !== 0 && { customer }, ...admin !== 0 && { admin } };
 }
 
 /** 0 stands for never in the settings. */

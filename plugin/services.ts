@@ -15,6 +15,7 @@ import type { PosternOptions } from './options.js';
 import type { Refusals } from './refusals/refusal.js';
 import type { Answer } from './refusals/render.js';
 import type { AdoptionMarks } from './sessions/adoption-marks.js';
+import type { Changes } from './sessions/changes.js';
 import type { RelayStore } from './sessions/relay-store.js';
 import type { CacheCounters } from './sessions/cache.js';
 import type { SessionStore } from './sessions/store.js';
@@ -42,6 +43,8 @@ export interface Services {
     /** The Redis that holds it all; absent where sessions are in memory. */
     readonly redis?: Cluster | Redis;
     readonly sessions: SessionStore;
+    /** Tells when sessions and roles change. */
+    readonly changes: Changes;
     readonly relays: RelayStore;
     readonly marks: AdoptionMarks;
     readonly refusals: Refusals;
@@ -86,6 +89,7 @@ export async function openServices(options: PosternOptions): Promise<Services> {
     return {
         ...state.redis !== undefined && { redis: state.redis },
         sessions,
+        changes: state.changes,
         relays: state.relays,
         marks: state.marks,
         refusals,

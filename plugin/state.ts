@@ -5,6 +5,7 @@ import type { LockStore } from './accounts/lock-store.js';
 import type { AccountStore } from './accounts/redis.js';
 import type { PosternOptions } from './options.js';
 import type { AdoptionMarks } from './sessions/adoption-marks.js';
+import type { Changes } from './sessions/changes.js';
 import type { RelayStore } from './sessions/relay-store.js';
 import type { CacheCounters } from './sessions/cache.js';
 import type { SessionStore } from './sessions/store.js';
@@ -15,6 +16,7 @@ import { oncePerOutage } from './outage.js';
 import { noAudit, redisAudit } from './audit/audit.js';
 import { memoryMarks, redisMarks } from './sessions/adoption-marks.js';
 import { cachedSessions } from './sessions/cache.js';
+import { announcing, trackedChanges } from './sessions/changes.js';
 import { connectRedis } from './sessions/connection.js';
 import { memorySessions } from './sessions/memory.js';
 import { redisSessions } from './sessions/redis.js';
@@ -25,6 +27,7 @@ import { trackRedis } from './sessions/tracking.js';
 /** Everything that outlives a request: in Redis, or in this process alone. */
 export interface State {
     readonly sessions: SessionStore;
+    readonly changes: Changes;
     readonly relays: RelayStore;
     readonly marks: AdoptionMarks;
     readonly audit: Audit;
@@ -51,7 +54,10 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
     const { redis: given, redisTls: tls, storeTimeoutMs = defaultTimeoutMs, cacheEntries = defaultCacheEntries, auditEntries = defaultAuditEntries, notice } = options;
 
     if (given === undefined) {
-        return { sessions: memorySessions(nowSeconds), relays: memoryRelays(), marks: memoryMarks(), audit: noAudit, locks: createMemoryLocks(nowSeconds), isReachable: () => Promise.resolve(true), close: () => Promise.resolve() };
+        return {
+            ...announcing(memorySessions(nowSeconds)), relays: memoryRelays(), marks: memoryMarks(), audit: noAudit, locks: createMemoryLocks(nowSeconds),
+            isReachable: () => Promise.resolve(true), close: () => Promise.resolve()
+        };
     }
 
     const outage = oncePerOutage('Redis', (sentence) => notice?.(sentence));
@@ -74,6 +80,7 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
     return {
         redis,
         sessions,
+        changes: trackedChanges(tracking),
         relays: redisRelays(redis, nowSeconds),
         marks: redisMarks(redis),
         audit,

@@ -19,11 +19,20 @@ function flush(answer: Answer): void {
     answer.flush();
 }
 
+/** Whose answer it is. */
+export interface AnswerOwner {
+    /** Called once: when the response is finished, or its client is gone. */
+    readonly settle: () => void;
+    /** The answer has begun, and was not whole at once. */
+    readonly stay: () => void;
+}
+
 /** The client's side of an exchange: the response, to which the upstream's answer is written as it arrives. */
 export class Answer {
 
     readonly #res: ServerResponse;
     readonly #idleTimeoutMs: number;
+    readonly #owner: AnswerOwner;
     readonly #onClose: () => void;
 
     #connection: Socket | undefined;
@@ -35,12 +44,15 @@ export class Answer {
     #first: Buffer | undefined;
     #isWithHeaders = false;
 
-    /** `onClose` is called once: when the response is finished, or its client is gone. */
-    constructor(res: ServerResponse, idleTimeoutMs: number, onClose: () => void) {
+    constructor(res: ServerResponse, idleTimeoutMs: number, owner: AnswerOwner) {
 
         this.#res = res;
         this.#idleTimeoutMs = idleTimeoutMs;
-        this.#onClose = onClose;
+        this.#owner = owner;
+        this.#onClose = () => {
+
+            owner.settle();
+        };
     }
 
     /** Undefined as long as nothing was written. */
@@ -112,11 +124,16 @@ export class Answer {
     flush(): void {
 
         this.#isWithHeaders = false;
+        if (this.#res.writableEnded) {
+            return;
+        }
+
+        this.#owner.stay();
         if (this.#first !== undefined) {
             this.#res.write(this.#first);
             this.#first = undefined;
         }
-        else if (this.#bytes === 0 && !this.#res.writableEnded) {
+        else if (this.#bytes === 0) {
             this.#res.flushHeaders();
         }
     }

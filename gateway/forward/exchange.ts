@@ -3,72 +3,78 @@ import type { Duplex } from 'node:stream';
 
 import type { Dispatcher } from 'undici';
 
+import type { Holder } from '../streams.js';
+import type { AnswerOwner } from './answer.js';
 import type { Body } from './body.js';
 import type { Failure } from './failure.js';
 import type { Verdict } from './health.js';
-import type { Origin } from './origin.js';
-import type { Origins } from './origins.js';
+import type { Origins, Patience } from './origins.js';
 import type { Measures, Outcome } from './outcome.js';
 import type { UpstreamRequest } from './request.js';
 import { Answer } from './answer.js';
+import { Assignment } from './assignment.js';
 import { openBody } from './body.js';
 import { failureOf } from './failure.js';
 import { isAccepted } from './handshake.js';
 import { listHeaders } from './headers.js';
-import { isRepeatable } from './request.js';
+import { outcomeOf, verdictOf } from './outcome.js';
 import { Tunnel } from './tunnel.js';
 
 
 /** Passes one request on and its answer back, as both arrive. Resolves when the response is closed, or was not begun. Rejects for a mistake of ours. */
-export function exchange(request: UpstreamRequest, res: ServerResponse, origins: Origins): Promise<Outcome> {
+export function exchange(request: UpstreamRequest, res: ServerResponse, origins: Origins, keep: Keep): Promise<Outcome> {
 
     return new Promise((resolve, reject) => {
 
-        new Exchange(request, res, origins, { resolve, reject }).start();
+        new Exchange(request, res, origins, { resolve, reject, keep }).start();
     });
 }
 
-/** Who hears how it ended. */
+/** Hears of an answer, or a connection, that goes on for longer, and may cut it. Gives what is to be called when it has ended. */
+export type Keep = (holder: Holder | undefined, isEndless: boolean, cut: () => void) => () => void;
+
+/** Who hears how it goes on, and how it ended. */
 interface Ending {
+    readonly keep: Keep;
     readonly resolve: (outcome: Outcome) => void;
     readonly reject: (error: Error) => void;
 }
 
-const nobody: readonly Origin[] = [];
+const eventStream = /^text\/event-stream\b/i;
 
-class Exchange implements Dispatcher.DispatchHandler {
+/** How long an answer may take before anybody asks whether its caller may still have it. */
+const momentMs = 1_000;
+
+class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
 
     readonly #request: UpstreamRequest;
-    readonly #origins: Origins;
+    readonly #patience: Patience;
+    readonly #assignment: Assignment;
     readonly #ending: Ending;
     readonly #answer: Answer;
     readonly #body: Body;
     readonly #startedMs = performance.now();
 
-    #origin: Origin;
-    #takenMs = this.#startedMs;
-    #refusing: readonly Origin[] = nobody;
     #controller: Dispatcher.DispatchController | undefined;
     #timer: NodeJS.Timeout | undefined;
     #tunnel: Tunnel | undefined;
+    #release: (() => void) | undefined;
     #headersMs: number | undefined;
     #why: Failure | undefined;
     #hasHeard = false;
     #isComplete = false;
-    #isRepeated = false;
+    #isEndless = false;
+    #isEnded = false;
     #isOver = false;
 
     constructor(request: UpstreamRequest, res: ServerResponse, origins: Origins, ending: Ending) {
 
         this.#request = request;
-        this.#origins = origins;
-        this.#origin = origins.take();
+        this.#patience = origins.patience;
+        this.#assignment = new Assignment(origins, this.#startedMs);
         this.#ending = ending;
         this.#body = openBody(request.body);
-        this.#answer = new Answer(res, origins.patience.idleTimeoutMs, () => {
-
-            this.#settle();
-        });
+        this.#answer = new Answer(res, origins.patience.idleTimeoutMs, this);
     }
 
     start(): void {
@@ -77,14 +83,14 @@ class Exchange implements Dispatcher.DispatchHandler {
             this.#send();
         }
         else {
-            this.#settle();
+            this.settle();
         }
     }
 
     #send(): void {
 
         const { method, target, headers, handshake } = this.#request;
-        const { pool, servername } = this.#origin;
+        const { pool, servername } = this.#assignment.origin;
         const upgrade = handshake === undefined ? null : 'websocket';
         const options = { method, path: target, headers, body: this.#body.content, servername, upgrade };
 
@@ -95,7 +101,7 @@ class Exchange implements Dispatcher.DispatchHandler {
             this.#timer ??= setTimeout(() => {
 
                 this.#fail('timeout', 'none');
-            }, this.#origins.patience.headersTimeoutMs);
+            }, this.#patience.headersTimeoutMs);
         }
     }
 
@@ -119,12 +125,13 @@ class Exchange implements Dispatcher.DispatchHandler {
         this.#hasHeard = true;
     }
 
-    onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: IncomingHttpHeaders, statusText = ''): void {
+    onResponseStart(controller: Dispatcher.DispatchController, status: number, { 'content-type': contentType }: IncomingHttpHeaders, statusText = ''): void {
 
         // Interim answers are hints, and may be ignored.
         if (status >= 200) {
             this.#headersMs = this.#elapsedMs();
-            this.#origin.begin(this.#takenMs);
+            this.#isEndless = contentType !== undefined && eventStream.test(contentType);
+            this.#assignment.begin();
             const rawHeaders = listHeaders(controller.rawHeaders);
             this.#request.onlooker?.seeHead(status, rawHeaders);
             this.#answer.begin(status, statusText, rawHeaders, this.#request);
@@ -143,12 +150,45 @@ class Exchange implements Dispatcher.DispatchHandler {
         }
 
         this.#headersMs = this.#elapsedMs();
-        this.#origin.begin(this.#takenMs);
+        this.#assignment.begin();
         this.#answer.switchProtocols(handshake.socket, listHeaders(controller.rawHeaders));
         handshake.socket.unshift(handshake.head);
-        this.#tunnel = new Tunnel(handshake.socket, socket, this.#origins.patience.idleTimeoutMs, () => {
+        this.#tunnel = new Tunnel(handshake.socket, socket, this.#patience.idleTimeoutMs, () => {
 
-            this.#settle();
+            this.settle();
+        });
+        this.#keep();
+    }
+
+    /** The answer was not whole at once. One that goes on for longer ends with the session that it is given to. */
+    stay(): void {
+
+        if (this.#isOver) {
+            return;
+        }
+
+        if (this.#isEndless) {
+            this.#keep();
+        }
+        else if (this.#request.holder !== undefined) {
+            this.#timer = setTimeout(() => {
+
+                this.#keep();
+            }, momentMs);
+        }
+    }
+
+    #keep(): void {
+
+        this.#release = this.#ending.keep(this.#request.holder, this.#isEndless, () => {
+
+            this.#isEnded = true;
+            if (this.#tunnel === undefined) {
+                this.#answer.cut();
+            }
+            else {
+                this.#tunnel.cut();
+            }
         });
     }
 
@@ -181,42 +221,13 @@ class Exchange implements Dispatcher.DispatchHandler {
             this.#why = why;
             this.#answer.cut();
         }
+        else if (this.#assignment.moveOn(this.#request, { why, wasSent, hasHeard: this.#hasHeard })) {
+            this.#controller = undefined;
+            this.#send();
+        }
         else {
-            this.#giveOn(wasSent ? this.#takeAgain(why) : this.#takeUntried(), why);
-        }
-    }
-
-    /** No connection could be made: nothing was sent and nothing of the body was taken, so that whoever else there is may be asked, whatever the method. */
-    #takeUntried(): Origin | undefined {
-
-        this.#refusing = [...this.#refusing, this.#origin];
-        return this.#origins.takeUntried(this.#refusing);
-    }
-
-    /** A kept connection may be closed just as it is used again: nothing was received, and the same is asked once more. */
-    #takeAgain(why: Failure): Origin | undefined {
-
-        if (why !== 'closed' || this.#hasHeard || this.#isRepeated || !isRepeatable(this.#request)) {
-            return undefined;
-        }
-
-        this.#isRepeated = true;
-        return this.#origins.takeAnother(this.#origin);
-    }
-
-    /** Gives the request to the next origin, or gives up where there is none. */
-    #giveOn(next: Origin | undefined, why: Failure): void {
-
-        if (next === undefined) {
             this.#fail(why, 'bad');
-            return;
         }
-
-        this.#origin.leave(this.#takenMs, 'bad');
-        this.#origin = next;
-        this.#takenMs = performance.now();
-        this.#controller = undefined;
-        this.#send();
     }
 
     #fail(why: Failure, verdict: Verdict): void {
@@ -226,26 +237,20 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
 
     /** The response is closed: finished, cut, or left by its client. */
-    #settle(): void {
+    settle(): void {
 
         const { status, isFinished } = this.#answer;
-        this.#finish(verdictOf(this.#why, isFinished));
-        if (status !== undefined && this.#why !== undefined) {
-            this.#ending.resolve({ kind: 'cut', status, why: this.#why, ...this.#measure() });
-        }
-        else if (status !== undefined && isFinished) {
-            this.#ending.resolve({ kind: 'answered', status, ...this.#measure() });
-        }
-        else {
-            this.#ending.resolve({ kind: 'left', ...this.#measure() });
-        }
+        const closed = { status, why: this.#why, isEnded: this.#isEnded, isFinished };
+        this.#finish(verdictOf(closed));
+        this.#ending.resolve(outcomeOf(closed, this.#measure()));
     }
 
     #finish(verdict: Verdict): void {
 
         this.#isOver = true;
-        this.#origin.leave(this.#takenMs, verdict);
+        this.#assignment.leave(verdict);
         clearTimeout(this.#timer);
+        this.#release?.();
         this.#answer.release();
         this.#body.release();
 
@@ -264,14 +269,4 @@ class Exchange implements Dispatcher.DispatchHandler {
 
         return performance.now() - this.#startedMs;
     }
-}
-
-/** What a closed response tells of the origin. One that falls silent within an answer may have nothing more to say, as with a stream of events. */
-function verdictOf(why: Failure | undefined, isFinished: boolean): Verdict {
-
-    if (why !== undefined) {
-        return why === 'timeout' ? 'none' : 'bad';
-    }
-
-    return isFinished ? 'good' : 'none';
 }

@@ -1,4 +1,5 @@
 import type { Failure } from './failure.js';
+import type { Verdict } from './health.js';
 
 
 /** How a request to the upstream went: for whoever must answer it now, and for the log. */
@@ -6,6 +7,8 @@ export type Outcome = Measures & (
     | { readonly kind: 'answered'; readonly status: number }
     /** The upstream failed within its answer; the client's connection was cut, so that it cannot take the part for the whole. */
     | { readonly kind: 'cut'; readonly status: number; readonly why: Failure }
+    /** The gate ended it within the answer: the caller's session was over, or the gate stopped. */
+    | { readonly kind: 'ended'; readonly status: number }
     /** Nothing was written to the response: it is still to be answered. */
     | { readonly kind: 'failed'; readonly why: Failure }
     /** The client hung up, or read nothing for too long. */
@@ -18,4 +21,39 @@ export interface Measures {
     readonly totalMs: number;
     /** Until the upstream's headers came; undefined where they did not. */
     readonly headersMs: number | undefined;
+}
+
+/** A response that is closed. */
+export interface Closed {
+    /** Undefined: nothing was written to it. */
+    readonly status: number | undefined;
+    /** Why the upstream broke off. */
+    readonly why: Failure | undefined;
+    /** The gate ended it. */
+    readonly isEnded: boolean;
+    /** All was written to it, and given to the system. */
+    readonly isFinished: boolean;
+}
+
+export function outcomeOf({ status, why, isEnded, isFinished }: Closed, measures: Measures): Outcome {
+
+    if (status !== undefined && why !== undefined) {
+        return { kind: 'cut', status, why, ...measures };
+    }
+
+    if (status !== undefined && isEnded) {
+        return { kind: 'ended', status, ...measures };
+    }
+
+    return status !== undefined && isFinished ? { kind: 'answered', status, ...measures } : { kind: 'left', ...measures };
+}
+
+/** What a closed response tells of the origin. One that falls silent within an answer may have nothing more to say, as with a stream of events. */
+export function verdictOf({ why, isFinished }: Closed): Verdict {
+
+    if (why !== undefined) {
+        return why === 'timeout' ? 'none' : 'bad';
+    }
+
+    return isFinished ? 'good' : 'none';
 }

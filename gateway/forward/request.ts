@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 
+import type { Holder } from '../streams.js';
 import type { Handshake } from './handshake.js';
 
 
@@ -21,6 +22,8 @@ export interface UpstreamRequest {
     readonly body: Readable | Buffer | undefined;
     /** The client wants to speak WebSocket. */
     readonly handshake?: Handshake | undefined;
+    /** Whose request it is; absent for a guest. */
+    readonly holder?: Holder | undefined;
     /** The caller is no guest. */
     readonly isAuthenticated: boolean;
     /** What the answer says to browsers in place of what the upstream does, in a flat list; absent where that is not ours to say. */

@@ -51,6 +51,8 @@ export interface Entry {
     readonly upstreamMs?: number;
     /** Why the upstream gave no whole answer. */
     readonly failure?: Failure;
+    /** The gate cut the answer or the connection: the caller's session was over, or the gate stopped. */
+    readonly isEndedByGate?: true;
 }
 
 // As nginx writes it: nobody was there to hear a status.
@@ -85,7 +87,8 @@ export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): 
         bytes: outcome !== undefined && outcome.kind !== 'failed' ? outcome.bytes : Number(res.getHeader('content-length') ?? 0),
         totalMs: roundMs(nowMs - startedMs),
         ...outcome?.headersMs !== undefined && { upstreamMs: roundMs(outcome.headersMs) },
-        ...outcome !== undefined && 'why' in outcome && { failure: outcome.why }
+        ...outcome !== undefined && 'why' in outcome && { failure: outcome.why },
+        ...outcome?.kind === 'ended' && { isEndedByGate: true }
     };
 }
 

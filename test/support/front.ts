@@ -5,9 +5,10 @@ import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
 
 import type { Outcome } from '../../gateway/forward/outcome.js';
 import type { Onlooker } from '../../gateway/forward/request.js';
-import type { Upstream, UpstreamOptions } from '../../gateway/forward/upstream.js';
+import type { OpenOrigins, OriginsOptions } from '../../gateway/forward/upstream.js';
+import type { Holder, Streams } from '../../gateway/streams.js';
 import { requestHeaders } from '../../gateway/forward/headers.js';
-import { createUpstream } from '../../gateway/forward/upstream.js';
+import { createUpstream, openOrigins } from '../../gateway/forward/upstream.js';
 import { until } from './until.js';
 
 
@@ -94,13 +95,15 @@ export async function startScriptedUpstream(answer: (request: string, socket: So
     });
 }
 
-export interface FrontOptions extends Partial<UpstreamOptions> {
+export interface FrontOptions extends Partial<OriginsOptions> {
     readonly keepCookies?: boolean;
     readonly preserveHost?: boolean;
     readonly isAuthenticated?: boolean;
     readonly onlooker?: Onlooker;
     /** In place of one that is made from the options. */
-    readonly upstream?: Upstream;
+    readonly behind?: OpenOrigins;
+    readonly holder?: Holder;
+    readonly streams?: Streams;
     /** What is done before a request is forwarded. */
     readonly before?: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
     /** What is done to the headers that are forwarded. */
@@ -109,11 +112,12 @@ export interface FrontOptions extends Partial<UpstreamOptions> {
     readonly onMistake?: (error: unknown) => void;
 }
 
-export async function startFront(origin: string, { keepCookies = false, preserveHost = false, isAuthenticated = false, onlooker, upstream, before, change, onMistake, ...options }: FrontOptions = {}): Promise<Front> {
+export async function startFront(origin: string, { keepCookies = false, preserveHost = false, isAuthenticated = false, holder, onlooker, behind, streams, before, change, onMistake, ...options }: FrontOptions = {}): Promise<Front> {
 
     const outcomes: Outcome[] = [];
     let arrived = 0;
-    const way = upstream ?? createUpstream({ origins: [origin], connectTimeoutMs: 2_000, headersTimeoutMs: 2_000, idleTimeoutMs: 2_000, connections: 50, ...options });
+    const { origins, close } = behind ?? openOrigins({ urls: [origin], connectTimeoutMs: 2_000, headersTimeoutMs: 2_000, idleTimeoutMs: 2_000, connections: 50, ...options });
+    const upstream = createUpstream(origins, streams);
     const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
 
         await before?.(req, res);
@@ -121,7 +125,7 @@ export async function startFront(origin: string, { keepCookies = false, preserve
         const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
         const headers = requestHeaders(req.rawHeaders, ['X-Caller-Type', 'guest'], { client, preserveHost, keepCookies, dropLength: false });
         change?.(headers);
-        const outcome = await way.forward({ method: String(req.method), target: String(req.url), headers, body: hasBody ? req : undefined, isAuthenticated, onlooker }, res);
+        const outcome = await upstream.forward({ method: String(req.method), target: String(req.url), headers, body: hasBody ? req : undefined, isAuthenticated, holder, onlooker }, res);
         outcomes.push(outcome);
         if (outcome.kind === 'failed') {
             res.writeHead(outcome.why === 'timeout' ? 504 : 502).end(outcome.why);
@@ -140,7 +144,7 @@ export async function startFront(origin: string, { keepCookies = false, preserve
         });
     });
     await listen(server);
-    cleanUps.push(() => way.close());
+    cleanUps.push(close);
     return {
         port: portOf(server),
         outcomes,

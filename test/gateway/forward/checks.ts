@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import type { Upstream } from '../../../gateway/forward/upstream.js';
-import { createUpstream } from '../../../gateway/forward/upstream.js';
+import type { OpenOrigins } from '../../../gateway/forward/upstream.js';
+import { openOrigins } from '../../../gateway/forward/upstream.js';
 import { closeAfterwards, closeAll, startRawUpstream, startUpstream } from '../../support/front.js';
 import { until } from '../../support/until.js';
 
@@ -17,17 +17,17 @@ describe('startChecks()', () => {
     afterEach(closeAll);
 
     const notices: string[] = [];
-    const watch = (origins: readonly string[], intervalMs = 20): Upstream => {
+    const watch = (origins: readonly string[], intervalMs = 20): OpenOrigins => {
 
         notices.length = 0;
-        const upstream = createUpstream({
-            origins, connections: 1, connectTimeoutMs: 1_000, headersTimeoutMs: 1_000, idleTimeoutMs: 1_000, checks: { path: '/health?a=%2F', intervalMs }, notice: (sentence) => notices.push(sentence)
+        const upstream = openOrigins({
+            urls: origins, connections: 1, connectTimeoutMs: 1_000, headersTimeoutMs: 1_000, idleTimeoutMs: 1_000, checks: { path: '/health?a=%2F', intervalMs }, notice: (sentence) => notices.push(sentence)
         });
         closeAfterwards(() => upstream.close());
         return upstream;
     };
 
-    const isUp = (upstream: Upstream) => upstream.states().map((state) => state.isUp);
+    const isUp = (upstream: OpenOrigins) => upstream.states().map((state) => state.isUp);
 
     it('asks each origin, on a new connection each time', async () => {
 

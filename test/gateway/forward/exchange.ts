@@ -12,7 +12,7 @@ import * as Hapi from '@hapi/hapi';
 import * as Lab from '@hapi/lab';
 
 import type { Failure } from '../../../gateway/forward/failure.js';
-import { createUpstream } from '../../../gateway/forward/upstream.js';
+import { createUpstream, openOrigins } from '../../../gateway/forward/upstream.js';
 import type { Call } from '../../support/client.js';
 import { call, closing, exchangeBytes, leave, open } from '../../support/client.js';
 import { closeAfterwards, closeAll, ok, startFront, startRawUpstream, startScriptedUpstream, startUpstream } from '../../support/front.js';
@@ -667,7 +667,8 @@ describe('exchange()', () => {
         const startHapi = async (origin: string): Promise<{ readonly server: Hapi.Server; readonly outcomes: string[] }> => {
 
             const outcomes: string[] = [];
-            const upstream = createUpstream({ origins: [origin], connectTimeoutMs: 2_000, headersTimeoutMs: 2_000, idleTimeoutMs: 2_000, connections: 5 });
+            const { origins, close } = openOrigins({ urls: [origin], connectTimeoutMs: 2_000, headersTimeoutMs: 2_000, idleTimeoutMs: 2_000, connections: 5 });
+            const upstream = createUpstream(origins);
             const server = Hapi.server({ host: '127.0.0.1', port: 0 });
             server.route({
                 method: '*', path: '/{any*}', options: { payload: { parse: false, output: 'stream' } },
@@ -682,7 +683,7 @@ describe('exchange()', () => {
             await server.start();
             closeAfterwards(async () => {
 
-                await Promise.all([server.stop({ timeout: 100 }), upstream.close()]);
+                await Promise.all([server.stop({ timeout: 100 }), close()]);
             });
             return { server, outcomes };
         };

@@ -7,8 +7,8 @@ import { text } from 'node:stream/consumers';
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import type { Upstream, UpstreamOptions } from '../../../gateway/forward/upstream.js';
-import { createUpstream } from '../../../gateway/forward/upstream.js';
+import type { OpenOrigins, OriginsOptions } from '../../../gateway/forward/upstream.js';
+import { openOrigins } from '../../../gateway/forward/upstream.js';
 import { certificate, certificateKey } from '../../support/certificate.js';
 import { call, exchangeBytes, leave } from '../../support/client.js';
 import type { Backend, Front } from '../../support/front.js';
@@ -19,7 +19,7 @@ import { until } from '../../support/until.js';
 export const lab = Lab.script();
 const { afterEach, describe, it } = lab;
 
-const options: UpstreamOptions = { origins: ['http://127.0.0.1:9'], connectTimeoutMs: 1_000, headersTimeoutMs: 1_000, idleTimeoutMs: 1_000, connections: 10 };
+const options: OriginsOptions = { urls: ['http://127.0.0.1:9'], connectTimeoutMs: 1_000, headersTimeoutMs: 1_000, idleTimeoutMs: 1_000, connections: 10 };
 
 async function read(front: Front, path = '/', host = 'shop.example'): Promise<string> {
 
@@ -56,7 +56,7 @@ async function startTlsUpstream(): Promise<{ readonly port: number }> {
 
 afterEach(closeAll);
 
-describe('createUpstream()', () => {
+describe('openOrigins()', () => {
 
     it('gives the upstream its own name, or the client\'s Host', async () => {
 
@@ -106,7 +106,7 @@ describe('createUpstream()', () => {
         };
 
         const [a, b] = [await start('a'), await start('b')];
-        const front = await startFront('', { origins: [a.origin, b.origin] });
+        const front = await startFront('', { urls: [a.origin, b.origin] });
         expect([await read(front), await read(front), await read(front), await read(front)]).to.equal(['a', 'b', 'a', 'b']);
 
         const slow = read(front, '/hold');
@@ -136,14 +136,14 @@ describe('createUpstream()', () => {
 
         const portOf = (server: Server) => (server.address() as AddressInfo).port;
         const originOf = (server: Server) => `http://127.0.0.1:${portOf(server)}`;
-        const startTwo = async (first: string, second: string): Promise<{ readonly gate: Upstream; readonly front: Front }> => {
+        const startTwo = async (first: string, second: string): Promise<{ readonly gate: OpenOrigins; readonly front: Front }> => {
 
             notices.length = 0;
-            const gate = createUpstream({ ...options, origins: [first, second], notice: (sentence) => notices.push(sentence) });
-            return { gate, front: await startFront('', { upstream: gate }) };
+            const gate = openOrigins({ ...options, urls: [first, second], notice: (sentence) => notices.push(sentence) });
+            return { gate, front: await startFront('', { behind: gate }) };
         };
 
-        const isUp = (gate: Upstream) => gate.states().map((state) => state.isUp);
+        const isUp = (gate: OpenOrigins) => gate.states().map((state) => state.isUp);
 
         it('asks the next one where no connection can be made, whatever the method, and leaves that one out', async () => {
 
@@ -320,8 +320,8 @@ describe('createUpstream()', () => {
             begin(undefined);
             setTimeout(() => res.end('ok'), 50);
         });
-        const gate = createUpstream({ ...options, origins: [upstream.origin] });
-        const front = await startFront(upstream.origin, { upstream: gate });
+        const gate = openOrigins({ ...options, urls: [upstream.origin] });
+        const front = await startFront(upstream.origin, { behind: gate });
         const slow = read(front);
         await isBegun;
         await Promise.all([gate.close(), gate.close()]);
@@ -331,15 +331,15 @@ describe('createUpstream()', () => {
 
     it('refuses to start with an origin that is none', () => {
 
-        expect(() => createUpstream({ ...options, origins: [] })).to.throw(Error, 'There is no upstream: expected at least one');
+        expect(() => openOrigins({ ...options, urls: [] })).to.throw(Error, 'There is no upstream: expected at least one');
 
         for (const origin of ['', 'localhost:80', 'ftp://a', 'http://', 'http://a/b', 'http://a?b', 'http://a#b', 'http://u:p@a', 'http://a:99999', 'http:/a', 'http://a\\b']) {
-            expect(() => createUpstream({ ...options, origins: ['http://127.0.0.1', origin] }), origin).to.throw(Error,
+            expect(() => openOrigins({ ...options, urls: ['http://127.0.0.1', origin] }), origin).to.throw(Error,
                 `An upstream is "${origin}": expected "http://host", "https://host" or either with a port, and no path, for what the client sends is forwarded as it is`);
         }
 
         for (const origin of ['http://a', 'HTTPS://a.example:8443/', 'http://[::1]:80', 'https://127.0.0.1']) {
-            expect(() => createUpstream({ ...options, origins: [origin] }), origin).to.not.throw();
+            expect(() => openOrigins({ ...options, urls: [origin] }), origin).to.not.throw();
         }
     });
 });
