@@ -7,11 +7,20 @@ export type Reload = { readonly kind: 'kept'; readonly message: string } | { rea
 /** Something that follows its files. */
 export interface Live<Value> {
     readonly current: () => Value;
+    readonly state: () => LiveState;
     /** Reads the files now, once those readings that are under way have ended; calls that wait for the same one share it. */
     readonly reload: () => Promise<Reload>;
     /** Looks at the files from now on, until `stop()`. */
     readonly watch: () => void;
     readonly stop: () => Promise<void>;
+}
+
+/** Which value is in force. */
+export interface LiveState {
+    /** When it was read, in milliseconds since 1970. */
+    readonly readAtMs: number;
+    /** Whether it is what the files say, as far as they have been looked at. */
+    readonly isCurrent: boolean;
 }
 
 interface LiveParts<Value> {
@@ -45,6 +54,7 @@ export async function openLive<Value>({ name, load, describe, fingerprint, notic
 
     let seen = await look();
     let value = await load();
+    let state: LiveState = { readAtMs: Date.now(), isCurrent: true };
 
     const read = async (): Promise<Reload> => {
 
@@ -57,10 +67,12 @@ export async function openLive<Value>({ name, load, describe, fingerprint, notic
             // Whatever is wrong with the new one, a gate that runs goes on with the old one
 
             const { message } = error as Error;
+            state = { ...state, isCurrent: false };
             notice(`${name} stays as it was: ${message}`);
             return { kind: 'kept', message };
         }
 
+        state = { readAtMs: Date.now(), isCurrent: true };
         notice(`${name} was read again: ${describe(value)}.`);
         return { kind: 'swapped' };
     };
@@ -95,6 +107,7 @@ export async function openLive<Value>({ name, load, describe, fingerprint, notic
 
     return {
         current: () => value,
+        state: () => state,
         reload: turns.next,
         watch() {
 

@@ -42,6 +42,7 @@ import { explainRoute } from './ops/explain.js';
 import { createMetrics, metricsRoute } from './ops/metrics.js';
 import { openapiRoute } from './ops/openapi.js';
 import { pageRoutes } from './ops/page/routes.js';
+import { timeAnswer } from './ops/readings.js';
 import { judgeReadiness } from './ops/readiness.js';
 import { createOpsServer } from './ops/server.js';
 import { createLogOut } from './log-out.js';
@@ -135,9 +136,10 @@ async function openWith(
         connectTimeoutMs: settings.connectTimeoutMs, headersTimeoutMs: settings.headersTimeoutMs, idleTimeoutMs: settings.idleTimeoutMs
     });
     const magento = openMagento(settings, behind.origins, nowSeconds);
-    await server.register({ plugin: postern, options: { ...pluginOptions(settings, surroundings, { magento, tables }, notice), redisTls: await readRedisTls(settings) } });
+    const metrics = createMetrics();
+    await server.register({ plugin: postern, options: { ...pluginOptions(settings, surroundings, { magento, tables }, notice), onEvent: metrics.hear, redisTls: await readRedisTls(settings) } });
 
-    const { redis, cacheCounters, hashingCounts, refusals, record, identify, stand, sessions, changes, marks, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
+    const { redis, auditCounters, cacheCounters, hashingCounts, refusals, record, identify, stand, sessions, changes, marks, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
     const { stores, addresses, authorize, decideRoute, decideSoap, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions: auditEnds(sessions, record, { by: 'upstream' }), nowSeconds }) : undefined;
@@ -164,7 +166,10 @@ async function openWith(
     server.route(gate.route);
     const recent = createRecent(maxRecent, Date.now);
     const countRoutes = () => policy().routes.length;
-    const metrics = createMetrics({ isStoreReachable, cache: cacheCounters, hashing: hashingCounts, origins: behind.states, routes: countRoutes });
+    metrics.show({
+        askStore: () => timeAnswer(isStoreReachable), policy: () => ({ routes: countRoutes(), ...live.state() }),
+        cache: cacheCounters, hashing: hashingCounts, audit: auditCounters, origins: behind.states
+    });
     keepJournal(server, clientOf, [metrics.observe, recent.observe, ...observers]);
 
     const onlooker = createOnlooker({ sessions, marks }, settings, nowSeconds);
@@ -173,7 +178,7 @@ async function openWith(
         host: settings.opsHost, port: settings.opsPort, key: settings.opsKey,
         readiness: async () => judgeReadiness({ isStoreReachable: await isStoreReachable(), tracking: cacheCounters?.().state ?? 'off', origins: behind.states(), routes: countRoutes() }),
         routes: [
-            metricsRoute(metrics.registry),
+            metricsRoute(metrics),
             ...surroundings.root === undefined ? [] : [openapiRoute(surroundings.root)],
             explainRoute({ explain, sessions, identify: onlooker, isKeyed }),
             ...pageRoutes({

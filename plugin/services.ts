@@ -5,6 +5,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { AccountSource } from './accounts/account.js';
 import type { HashingQueue } from './accounts/hashing-queue.js';
 import type { Verifier } from './accounts/verify.js';
+import type { Audit } from './audit/audit.js';
 import type { RecordEvent } from './audit/event.js';
 import type { Identify } from './authenticate/identify.js';
 import type { Stand } from './authenticate/stand.js';
@@ -58,6 +59,8 @@ export interface Services {
     readonly cacheCounters?: () => CacheCounters;
     /** How many passwords are being hashed, wait for it, and were sent away. */
     readonly hashingCounts: HashingQueue['counts'];
+    /** How many entries of the audit were written, and lost. */
+    readonly auditCounters: Audit['counters'];
     /** Whether the store answers now. */
     readonly isStoreReachable: () => Promise<boolean>;
     readonly close: () => Promise<void>;
@@ -100,6 +103,7 @@ export async function openServices(options: PosternOptions): Promise<Services> {
         answerTokenRequest: createTokenEndpoint(login, refusals),
         ...state.cacheCounters !== undefined && { cacheCounters: state.cacheCounters },
         hashingCounts: queue.counts,
+        auditCounters: state.audit.counters,
         isStoreReachable: state.isReachable,
         close: state.close
     };

@@ -11,7 +11,6 @@ import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import { ownRoutes } from '../gateway/call.js';
 import { commands } from '../gateway/commands/postern.js';
 import { hopByHop, meaningful } from '../gateway/forward/headers.js';
-import { createMetrics } from '../gateway/ops/metrics.js';
 import { settingsTable } from '../gateway/settings/table.js';
 import * as SoapRefusals from '../gateway/soap/refusal.js';
 import { readAccountLines } from '../plugin/accounts/import.js';
@@ -22,6 +21,7 @@ import { decodeRecord } from '../plugin/sessions/record.js';
 import { makeToken } from '../plugin/sessions/token.js';
 import { blockOf, codeOf, compare, routesIn, same, tableOf } from './support/document.js';
 import { startTestGateway } from './support/gateway.js';
+import { makeMetrics } from './support/metrics.js';
 import { sendRaw } from './support/send.js';
 
 
@@ -220,10 +220,7 @@ describe('API.md', () => {
 
     it('lists every metric of the gate\'s own', async () => {
 
-        const { registry } = createMetrics({
-            isStoreReachable: () => Promise.resolve(true), origins: () => [], routes: () => 0, hashing: () => ({ running: 0, waiting: 0, shed: 0 }),
-            cache: () => ({ state: 'armed', entries: 0, hits: 0, misses: 0, evictions: 0, invalidations: 0 })
-        });
+        const { registry } = makeMetrics();
         const labelsOf = (metric: object) => ('labelNames' in metric ? metric.labelNames as readonly string[] : []).map((name) => `\`${name}\``).join(', ');
         const labels = new Map(registry.getMetricsAsArray().map((metric) => [metric.name, labelsOf(metric)]));
         const own = (await registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('postern_'));

@@ -1,6 +1,7 @@
 import type { ServerRoute } from '@hapi/hapi';
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
+import type { RecordEvent } from '../../plugin/audit/event.js';
 import type { Entry } from '../journal/entry.js';
 import type { Observe } from '../journal/journal.js';
 import type { MetricSources } from './readings.js';
@@ -10,6 +11,12 @@ import { registerReadings } from './readings.js';
 export interface Metrics {
     readonly registry: Registry;
     readonly observe: Observe;
+    /** Registers what is read when somebody asks, once it is there. */
+    readonly show: (sources: MetricSources) => void;
+    /** Registers what is read of the process. That watches it from then on, which costs a little: it begins where somebody asks for the first time. */
+    readonly watchProcess: () => void;
+    /** Hears of logins at every door, and of sessions that end. */
+    readonly hear: RecordEvent;
 }
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -17,21 +24,19 @@ const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /**
  * Makes the metrics of a process. A route is named as the policy declares it, and everything that is no route by its kind in brackets, so that no client can make new ones.
  */
-export function createMetrics(sources: MetricSources): Metrics {
+export function createMetrics(): Metrics {
 
     const registry = new Registry();
     const registers = [registry];
-    collectDefaultMetrics({ register: registry });
 
     const requests = new Counter({ name: 'postern_requests_total', help: 'Requests that are over', labelNames: ['route', 'caller', 'decision', 'status'], registers });
     const refusals = new Counter({ name: 'postern_refusals_total', help: 'Requests that were refused, or that the upstream did not answer', labelNames: ['reason'], registers });
-    const logins = new Counter({ name: 'postern_logins_total', help: 'Calls of the REST token services', labelNames: ['result'], registers });
+    const logins = new Counter({ name: 'postern_logins_total', help: 'Logins that succeeded ("issued", "adopted") or failed, with why, as in the audit', labelNames: ['type', 'result'], registers });
+    const ended = new Counter({ name: 'postern_sessions_ended_total', help: 'Sessions that ended at the gate, by whom, as in the audit', labelNames: ['by'], registers });
     const bytes = new Counter({ name: 'postern_response_bytes_total', help: 'Bytes of answers\' bodies', registers });
     const failures = new Counter({ name: 'postern_upstream_failures_total', help: 'Requests to which the upstream gave no whole answer', labelNames: ['why'], registers });
     const totalSeconds = new Histogram({ name: 'postern_request_seconds', help: 'From when a request came until it was over', labelNames: ['decision'], buckets: seconds, registers });
     const upstreamSeconds = new Histogram({ name: 'postern_upstream_seconds', help: 'From when a request was sent to the upstream until its headers came', buckets: seconds, registers });
-
-    registerReadings(registry, sources);
 
     // prom-client looks a combination of labels up by a text that it makes anew each time: this is made once for each
 
@@ -70,21 +75,55 @@ export function createMetrics(sources: MetricSources): Metrics {
                 failures.inc({ why: failure });
             }
 
-            if (kind === 'login') {
-                logins.inc({ result: reason ?? 'issued' });
+        },
+        show(sources) {
+
+            registerReadings(registry, sources);
+        },
+        watchProcess: once(() => {
+
+            collectDefaultMetrics({ register: registry });
+        }),
+        hear(event) {
+
+            switch (event.kind) {
+                case 'adopted':
+                    logins.inc({ type: event.type, result: 'adopted' });
+                    break;
+                case 'login':
+                    logins.inc({ type: event.type, result: 'issued' });
+                    break;
+                case 'login-refused':
+                    logins.inc({ type: event.type, result: event.why });
+                    break;
+                case 'sessions-ended':
+                    ended.inc({ by: event.actor.by }, typeof event.sessions === 'number' ? event.sessions : event.sessions.length);
             }
         }
     };
 }
 
+function once(run: () => void): () => void {
+
+    let isDone = false;
+    return () => {
+
+        if (!isDone) {
+            isDone = true;
+            run();
+        }
+    };
+}
+
 /** Makes `GET /metrics` of the second listener, in the text form of Prometheus, or in JSON for a process that sums several up. */
-export function metricsRoute(registry: Registry): ServerRoute {
+export function metricsRoute({ registry, watchProcess }: Pick<Metrics, 'registry' | 'watchProcess'>): ServerRoute {
 
     return {
         method: 'GET',
         path: '/metrics',
         async handler({ raw: { req } }, h) {
 
+            watchProcess();
             return req.headers.accept === 'application/json' ?
                 h.response(JSON.stringify(await registry.getMetricsAsJSON())).type('application/json') :
                 h.response(await registry.metrics()).type(registry.contentType);

@@ -1,33 +1,58 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 
+import type { AuditCounters } from '../../plugin/audit/audit.js';
 import type { CacheCounters } from '../../plugin/sessions/cache.js';
 import type { OriginState } from '../forward/origin.js';
+import type { LiveState } from '../live.js';
 
 
 /** What is counted elsewhere, and read when somebody asks. */
 export interface MetricSources {
-    readonly isStoreReachable: () => Promise<boolean>;
+    /** How long the store takes for an answer, in seconds; undefined while it is away. */
+    readonly askStore: () => Promise<number | undefined>;
     /** Absent where sessions are in memory. */
     readonly cache?: (() => CacheCounters) | undefined;
     readonly hashing: () => { readonly running: number; readonly waiting: number; readonly shed: number };
     readonly origins: () => readonly OriginState[];
-    readonly routes: () => number;
+    readonly audit: () => AuditCounters;
+    readonly policy: () => { readonly routes: number } & LiveState;
 }
 
 /** Registers what is read when somebody asks. Several processes are summed up, but for what is only well where it is well in each (`aggregator: 'min'`). */
-export function registerReadings(registry: Registry, { isStoreReachable, cache, hashing, origins, routes }: MetricSources): void {
+export function registerReadings(registry: Registry, { askStore, cache, hashing, origins, audit, policy }: MetricSources): void {
 
     const registers = [registry];
+    const store = shareAnswer(askStore);
 
     measure('postern_store_reachable', 'Whether Redis answers: 1, or 0', 'min', async (gauge) => {
 
-        gauge.set(Number(await isStoreReachable()));
+        gauge.set(Number(await store() !== undefined));
+    });
+    measure('postern_store_latency_seconds', 'How long Redis took for an answer just now; absent while it is away', 'max', async (gauge) => {
+
+        const seconds = await store();
+        if (seconds === undefined) {
+            gauge.remove();
+        }
+        else {
+            gauge.set(seconds);
+        }
     });
     measure('postern_policy_routes', 'Routes of the policy', 'max', (gauge) => {
 
-        gauge.set(routes());
+        gauge.set(policy().routes);
     });
+    measure('postern_policy_read_timestamp_seconds', 'When the policy was read that holds', 'min', (gauge) => {
+
+        gauge.set(policy().readAtMs / 1_000);
+    });
+    measure('postern_policy_current', 'Whether the policy is what its files say: 1, or 0 where they could not be loaded when they were read last', 'min', (gauge) => {
+
+        gauge.set(Number(policy().isCurrent));
+    });
+    countElsewhere('postern_audit_entries_total', 'Entries that were written into the audit', () => audit().written);
+    countElsewhere('postern_audit_lost_total', 'Entries of the audit that Redis did not take', () => audit().lost);
     measureCache(cache);
     measureHashing(hashing);
     measureOrigins();
@@ -105,14 +130,43 @@ export function registerReadings(registry: Registry, { isStoreReachable, cache, 
                 }
             }
         });
-        new Counter({
-            name: 'postern_upstream_ejections_total', help: 'How often an origin was left out for its failures', labelNames, registers, collect() {
 
-                this.reset();
-                for (const { url: origin, ejections } of origins()) {
-                    this.inc({ origin }, ejections);
+        const countOrigins = (name: string, help: string, read: (state: OriginState) => number) => {
+
+            new Counter({
+                name, help, labelNames, registers, collect() {
+
+                    this.reset();
+                    for (const state of origins()) {
+                        this.inc({ origin: state.url }, read(state));
+                    }
                 }
-            }
-        });
+            });
+        };
+
+        countOrigins('postern_upstream_requests_total', 'Requests that an origin was given', ({ requests }) => requests);
+        countOrigins('postern_upstream_failed_total', 'Requests that an origin failed, those included that another one then served', ({ failures }) => failures);
+        countOrigins('postern_upstream_ejections_total', 'How often an origin was left out for its failures', ({ ejections }) => ejections);
     }
+}
+
+/** How long an answer takes, in seconds; undefined where there is none. */
+export async function timeAnswer(ask: () => Promise<boolean>): Promise<number | undefined> {
+
+    const askedMs = performance.now();
+    return await ask() ? (performance.now() - askedMs) / 1_000 : undefined;
+}
+
+/** Asks once for all who ask meanwhile: what one scrape asks for twice is one question. */
+function shareAnswer<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+
+    let underWay: Promise<Answer> | undefined;
+    return () => {
+
+        underWay ??= ask().finally(() => {
+
+            underWay = undefined;
+        });
+        return underWay;
+    };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { createMetrics } from '../../gateway/ops/metrics.js';
+import { makeMetrics } from '../support/metrics.js';
 
 
 export const lab = Lab.script();
@@ -15,10 +15,8 @@ interface Dashboard {
 
 const { panels } = JSON.parse(readFileSync('config/grafana/postern.json', 'utf8')) as Dashboard;
 const queries = panels.flatMap(({ targets }) => targets);
-const { registry } = createMetrics({
-    isStoreReachable: () => Promise.resolve(true), origins: () => [], routes: () => 0, hashing: () => ({ running: 0, waiting: 0, shed: 0 }),
-    cache: () => ({ state: 'armed', entries: 0, hits: 0, misses: 0, evictions: 0, invalidations: 0 })
-});
+const { registry, watchProcess } = makeMetrics();
+watchProcess();
 
 describe('config/grafana/postern.json', () => {
 

@@ -115,9 +115,13 @@ describe('openPolicy()', () => {
         await wait(100);
         expect(notices).to.equal(['The policy stays as it was: a/etc/webapi.xml:2: <route> has no "method"']);
         expect(has('/V1/a')).to.be.true();
+        expect(live.state()).to.include({ isCurrent: false });
 
+        const { readAtMs } = live.state();
         write('a', '/V1/b');
         await until(() => has('/V1/b'));
+        expect(live.state().isCurrent).to.be.true();
+        expect(live.state().readAtMs).to.be.above(readAtMs);
     });
 
     it('keeps the policy where the folder goes away, and sees it come back', async () => {

@@ -3,11 +3,11 @@ import * as Hapi from '@hapi/hapi';
 import * as Lab from '@hapi/lab';
 
 import type { Asked } from '../../../gateway/workers/ops-front.js';
-import { createMetrics, metricsRoute } from '../../../gateway/ops/metrics.js';
+import { metricsRoute } from '../../../gateway/ops/metrics.js';
 import { createOpsServer } from '../../../gateway/ops/server.js';
 import { createOpsAnswer, createOpsFront } from '../../../gateway/workers/ops-front.js';
-
 import { guest } from '../../../plugin/caller.js';
+import { makeMetrics } from '../../support/metrics.js';
 
 
 export const lab = Lab.script();
@@ -40,10 +40,10 @@ describe('createOpsFront()', () => {
 
         const measured = (key?: string): Asked => {
 
-            const { registry, observe } = createMetrics({ isStoreReachable: () => Promise.resolve(true), origins: () => [], routes: () => 0, hashing: () => ({ running: 1, waiting: 0, shed: 0 }) });
-            observe({ requestId: 'x', source: '', method: 'GET', path: '/', kind: 'schema', resources: [], caller: guest, credential: 'absent', fate: 'forwarded', status: 200, bytes: 1, totalMs: 1 });
+            const metrics = makeMetrics();
+            metrics.observe({ requestId: 'x', source: '', method: 'GET', path: '/', kind: 'schema', resources: [], caller: guest, credential: 'absent', fate: 'forwarded', status: 200, bytes: 1, totalMs: 1 });
             const readiness = () => Promise.reject(new Error('nobody asks'));
-            return { ask: createOpsAnswer(createOpsServer({ host: '127.0.0.1', port: 0, key, readiness, routes: [metricsRoute(registry)] })) };
+            return { ask: createOpsAnswer(createOpsServer({ host: '127.0.0.1', port: 0, key, readiness, routes: [metricsRoute(metrics)] })) };
         };
 
         const told = await front(measured(), measured()).inject('/metrics');
