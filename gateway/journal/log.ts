@@ -66,12 +66,29 @@ export async function openLog({ log, logLevel }: LogSettings, { stdout, stderr }
     return { observe: form === 'pretty' ? await observeForPeople(logLevel, stdout, sink) : observeAsJson(logLevel, sink), notice, lost: sink.lost, close: sink.close };
 }
 
+const gravities: readonly Gravity[] = ['info', 'warn', 'error'];
+
+/** Writes lines as pino would, of which an entry needs nothing: it takes twice the time, on every request. */
 function observeAsJson(level: Gravity, sink: Sink): Observe {
 
-    const logger = makeLogger(level, sink);
+    const least = gravities.indexOf(level);
+    let lastMs = 0;
+    let time = '';
+
     return (entry) => {
 
-        logger[gravityOf(entry)](entry);
+        const gravity = gravityOf(entry);
+        if (gravities.indexOf(gravity) < least) {
+            return;
+        }
+
+        const nowMs = Date.now();
+        if (nowMs !== lastMs) {
+            lastMs = nowMs;
+            time = new Date(nowMs).toISOString();
+        }
+
+        sink.write(`{"level":"${gravity}","time":"${time}",${JSON.stringify(entry).slice(1)}\n`);
     };
 }
 
