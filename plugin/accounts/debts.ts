@@ -4,7 +4,7 @@ import { StoreUnavailableError } from '../sessions/store.js';
 /** What the store is to be told as soon as it answers again. */
 export interface Debts {
     owe(pay: () => Promise<void>): void;
-    /** Pays what is owed, as far as the store lets. What cannot be paid stays owed. */
+    /** Pays what is owed. Rejects where the store is still away; the rest stays owed. */
     settle(): Promise<void>;
 }
 
@@ -16,14 +16,16 @@ export function createDebts(max = 10_000): Debts {
 
     const payAll = async () => {
 
-        try {
-            for (const pay of owed) {
+        for (const pay of owed) {
+            owed.delete(pay);
+            try {
                 await pay();
-                owed.delete(pay);
             }
-        }
-        catch (error) {
-            if (!(error instanceof StoreUnavailableError)) {
+            catch (error) {
+                if (error instanceof StoreUnavailableError) {
+                    owed.add(pay);
+                }
+
                 throw error;
             }
         }

@@ -24,7 +24,9 @@ return 'whole'
 `);
 
 const takeBack = makeScript(`
--- KEYS[1]: a counter. ARGV: fields. The key goes with its last field, also where it had expired and this makes it again.
+-- KEYS[1]: a counter, or a lock that an operator has set meanwhile. ARGV: fields. The key goes with its last field, also where it had expired and this makes it again.
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'hash' and kind ~= 'none' then return end
 for _, field in ipairs(ARGV) do
     if redis.call('HINCRBY', KEYS[1], field, -1) <= 0 then redis.call('HDEL', KEYS[1], field) end
 end
@@ -32,6 +34,7 @@ end
 
 const clearPart = makeScript(`
 -- KEYS[1]: a counter. ARGV: the field of a part, and 1 where its failures are among those of the whole.
+if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then return end
 local failures = redis.call('HGET', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[1], ARGV[1])
 if failures and ARGV[2] == '1' and redis.call('HINCRBY', KEYS[1], 'failures', '-' .. failures) <= 0 then redis.call('HDEL', KEYS[1], 'failures') end

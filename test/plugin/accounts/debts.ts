@@ -44,18 +44,19 @@ describe('createDebts()', () => {
 
         debts.owe(pay);
         debts.owe(() => pay());
-        await debts.settle();
+        await expect(debts.settle()).to.reject(StoreUnavailableError);
         expect(paid).to.equal(0);
         isAway = false;
         await debts.settle();
         expect(paid).to.equal(2);
     });
 
-    it('hides no mistake', async () => {
+    it('hides no mistake, and makes none twice', async () => {
 
         const debts = createDebts();
         debts.owe(() => Promise.reject(new TypeError('a mistake of ours')));
         await expect(debts.settle()).to.reject(TypeError);
+        await debts.settle();
     });
 
     it('forgets the oldest where there are too many', async () => {

@@ -121,6 +121,15 @@ describe('createRedisLocks()', { timeout: 20_000 }, () => {
         expect(await server.cli('EXISTS', key)).to.equal('0');
     });
 
+    it('leaves a lock that an operator has set meanwhile', async () => {
+
+        await locks.count(key, limits, part('192.0.2.1'));
+        await server.cli('SET', key, '1');
+        await locks.takeBack(key, 'whole', '192.0.2.1');
+        await locks.clear(key, 'whole', '192.0.2.1');
+        expect(await server.cli('GET', key)).to.equal('1');
+    });
+
     it('takes back from the part alone what it counted there', async () => {
 
         await locks.count(key, limits);
