@@ -2,6 +2,8 @@ import { Cluster, Redis } from 'ioredis';
 
 import type { RedisAddress } from './address.js';
 import { hideLogin, parseRedisAddress } from './address.js';
+import type { Patience } from './patience.js';
+import { limitPatience } from './patience.js';
 import { forgetCommand, isReply } from './unavailable.js';
 
 
@@ -17,14 +19,14 @@ export interface RedisTls {
 export interface ConnectionSettings {
     /** How long an answer is waited for. */
     readonly commandTimeoutMs: number;
-    /** How long a connection may take to be made, and the first one to be ready. */
+    /** How long the first connection may take to be ready. */
     readonly connectTimeoutMs: number;
     readonly tls?: RedisTls | undefined;
     /** Hears of every trouble with a connection. It is made again by itself. */
     readonly onError: (error: Error) => void;
 }
 
-/** No answer at all for so long: the connection is dead. */
+/** How long a connection may be silent at least before it is made again. */
 const minSilenceMs = 1_000;
 
 /** How long a server may take to say goodbye. One that is away does not. */
@@ -42,7 +44,10 @@ const slotsRefreshInterval = 5_000;
  */
 export async function connectRedis(address: string, { commandTimeoutMs, connectTimeoutMs, tls = {}, onError }: ConnectionSettings): Promise<Cluster | Redis> {
 
-    const client = openClient(parseRedisAddress(address), { commandTimeout: commandTimeoutMs, connectTimeout: connectTimeoutMs }, tls);
+    const patience = { commandMs: commandTimeoutMs, silenceMs: Math.max(minSilenceMs, 2 * commandTimeoutMs) };
+    const client = openClient(parseRedisAddress(address), patience, tls);
+    limitPatience(client, patience);
+    keepTrying(client);
     let lastError = new Error(`no answer within ${connectTimeoutMs} ms`);
     try {
         await new Promise<void>((resolve, reject) => {
@@ -76,12 +81,9 @@ export async function connectRedis(address: string, { commandTimeoutMs, connectT
     }
 }
 
-function openClient(address: RedisAddress, timeouts: { readonly commandTimeout: number; readonly connectTimeout: number }, tls: RedisTls): Cluster | Redis {
+function openClient(address: RedisAddress, { commandMs, silenceMs }: Patience, tls: RedisTls): Cluster | Redis {
 
-    // A peer that gives no answer for so long is dead, and whatever comes on the same connection later could be taken for another answer
-
-    const socketTimeout = Math.max(minSilenceMs, 2 * timeouts.commandTimeout);
-    const edge = { ...timeouts, socketTimeout, disconnectTimeout, maxLoadingRetryTime: loadingRetryMs, maxRetriesPerRequest: 0, keepAlive: 10_000 };
+    const edge = { connectTimeout: silenceMs, disconnectTimeout, maxLoadingRetryTime: loadingRetryMs, maxRetriesPerRequest: 0, keepAlive: 10_000 };
     const single = { ...edge, enableOfflineQueue: false, retryStrategy: retryDelayMs };
     switch (address.kind) {
         case 'socket':
@@ -93,7 +95,7 @@ function openClient(address: RedisAddress, timeouts: { readonly commandTimeout: 
                 ...single, ...address.login, sentinels: [...address.sentinels], name: address.name, db: address.db,
                 sentinelRetryStrategy: retryDelayMs,
                 sentinelReconnectStrategy: retryDelayMs,
-                sentinelCommandTimeout: timeouts.commandTimeout,
+                sentinelCommandTimeout: commandMs,
                 failoverDetector: true,                             // A master that was replaced may still be there, and read from
                 ...(address.tls && { tls, sentinelTLS: tls, enableTLSForSentinelMode: true })
             });
@@ -102,10 +104,31 @@ function openClient(address: RedisAddress, timeouts: { readonly commandTimeout: 
                 redisOptions: { ...edge, ...address.login, ...(address.tls && { tls }) },
                 enableOfflineQueue: false,
                 clusterRetryStrategy: retryDelayMs,
-                slotsRefreshTimeout: timeouts.connectTimeout,
+                slotsRefreshTimeout: silenceMs,
                 slotsRefreshInterval
             });
     }
+}
+
+/** ioredis gives up for good where it is to leave a connection that is only just being made, as Sentinels may have it do in a fail-over. */
+function keepTrying(client: Cluster | Redis): void {
+
+    const disconnect = client.disconnect.bind(client);
+    let isWished = false;
+    Object.assign(client, {
+        disconnect(reconnect = false) {
+
+            isWished ||= !reconnect;
+            disconnect(reconnect);
+        }
+    });
+
+    client.on('end', () => {
+
+        if (!isWished) {
+            client.connect().catch(() => undefined);                // Its errors are told by events
+        }
+    });
 }
 
 function retryDelayMs(attempts: number): number {

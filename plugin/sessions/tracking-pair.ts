@@ -31,7 +31,7 @@ const channel = '__redis__:invalidate';
  */
 export function trackChanges(server: Redis, { onChange, onProof, onDoubt }: ChangeListener, { heartbeatMs, silenceMs }: TrackingTimes, signal: AbortSignal): Promise<Error> {
 
-    const options = { lazyConnect: true, retryStrategy: null, enableOfflineQueue: false, enableReadyCheck: false, commandTimeout: undefined, socketTimeout: undefined, failoverDetector: false };
+    const options = { lazyConnect: true, retryStrategy: null, enableOfflineQueue: false, enableReadyCheck: false, commandTimeout: undefined, failoverDetector: false };
     const track = server.duplicate(options);
     const hear = server.duplicate({ ...options, protocol: 2, replyMapping: 'legacy' });
     const life = new AbortController();
@@ -153,10 +153,11 @@ async function findDoubt(redis: Redis, inCluster: boolean): Promise<string | und
  */
 async function checkStep(server: Redis): Promise<void> {
 
+    const { stream } = server;
     const sent = randomBytes(8).toString('hex');
     const [echo] = await Promise.allSettled([server.ping(sent)]);
     if (echo.status === 'fulfilled' && echo.value !== sent) {
-        server.disconnect(true);
+        stream.destroy();
         throw new Error('Redis answered another question than was asked');
     }
 }

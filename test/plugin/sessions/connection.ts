@@ -175,6 +175,28 @@ describe('connectRedis()', () => {
         await proxy.close();
     });
 
+    it('does not give up when it is to leave a connection that is only just being made', async () => {
+
+        const redis = await connectRedis(server.socket, settings);
+        client = redis;
+        const passed: string[] = [];
+        redis.on('connecting', () => {
+
+            passed.push('connecting');
+            if (passed.length === 1) {
+                redis.disconnect(true);
+            }
+        }).on('end', () => passed.push('end'));
+        redis.disconnect(true);
+        await until(() => passed.length > 2 && redis.status === 'ready');
+        expect(passed).to.equal(['connecting', 'end', 'connecting']);
+        const ended = new Promise((resolve) => redis.once('end', resolve));
+        redis.disconnect();
+        await ended;
+        await expect(redis.ping()).to.reject('Connection is closed.');
+        expect(redis.status).to.equal('end');
+    });
+
     it('leaves the master that sentinels have replaced, though it is still there', { timeout: 40_000 }, async () => {
 
         const ports = [await findFreePort(), await findFreePort(), await findFreePort()] as const;
