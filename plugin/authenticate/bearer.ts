@@ -11,6 +11,8 @@ export function parseBearer(authorization: string | undefined): Bearer {
         return { kind: 'absent' };
     }
 
+    // Of 'Bearer\tBearer x', too, the first word is another
+
     const [, token, ...rest] = authorization.split(' ');
-    return token && rest.length === 0 ? { kind: 'token', token } : { kind: 'malformed' };
+    return token && rest.length === 0 && authorization['bearer'.length] === ' ' ? { kind: 'token', token } : { kind: 'malformed' };
 }

@@ -33,7 +33,7 @@ describe('parseBearer()', () => {
 
     it('refuses wrong spacing and further words', () => {
 
-        const rows = ['Bearer', 'Bearer ', 'Bearer  abc', 'Bearer\tabc', 'Bearer \tabc def', 'Bearer abc ', 'Bearer abc def', 'bearer a b c', 'Bearer\u00a0abc', 'Bearer   '];
+        const rows = ['Bearer', 'Bearer ', 'Bearer  abc', 'Bearer\tabc', 'Bearer\tBearer abc', 'Bearer\u00a0x abc', 'Bearer \tabc def', 'Bearer abc ', 'Bearer abc def', 'bearer a b c', 'Bearer\u00a0abc', 'Bearer   '];
         for (const row of rows) {
             expect(parseBearer(row), row).to.equal({ kind: 'malformed' });
         }
