@@ -64,10 +64,10 @@ function decideValue(path: readonly string[], value: string, caller: Caller): Fo
  */
 export function foldName(name: string): string {
 
-    // Everything in ASCII that is neither letter nor digit
+    // What is neither letter nor digit goes: in ASCII, which nearly every name is, without a look at Unicode's tables
 
-    const composed = /[^\0-\x7f]/.test(name) ? name.normalize('NFKC') : name;
-    return composed.replace(/[\0-/:-@[-`{-\x7f]/g, '').toLowerCase();
+    const letters = /[^\0-\x7f]/.test(name) ? name.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '') : name.replace(/[\0-/:-@[-`{-\x7f]/g, '');
+    return letters.toLowerCase();
 }
 
 /**
