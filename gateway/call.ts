@@ -105,7 +105,10 @@ function resolveRest(method: string, { store, path, query }: { readonly store: S
 
     const processor = chooseProcessor(method, policy.rewriteAlias(method, path));
     if (processor.kind === 'schema') {
-        return hasAmbiguousSegment(path) ? { kind: 'refused', refusal: refusals.ambiguousPath() } : processor;
+
+        // Magento takes whatever begins so for the schema: where others could take the word for a store code, and find a route behind it, it is not for everybody
+
+        return hasAmbiguousSegment(path) || isLikeRoute(method, `/rest${path}`, policy) ? { kind: 'refused', refusal: refusals.ambiguousPath() } : processor;
     }
 
     if (processor.kind === 'unprocessable') {
