@@ -1,4 +1,6 @@
 import type { Standing } from '../plugin/authenticate/standing.js';
+import type { Caller } from '../plugin/caller.js';
+import type { Forced } from '../plugin/inject/forced.js';
 import type { Profile } from '../plugin/refusals/messages.js';
 import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import type { Authorize } from './authorize.js';
@@ -7,6 +9,8 @@ import type { Policy } from './policy/policy.js';
 import type { SoapQuestion } from './soap/decide.js';
 import type { SoapCall } from './soap/envelope.js';
 import type { SoapRefused } from './soap/refusal.js';
+import { forcedValues } from '../plugin/inject/forced.js';
+import { findOperation, forceXml } from '../plugin/inject/forced-xml.js';
 import { decideCall, decideWsdl } from './soap/decide.js';
 import { endpointUrl } from './soap/endpoint.js';
 import { readEnvelope } from './soap/envelope.js';
@@ -26,8 +30,8 @@ export interface SoapAsk {
     readonly reportId: string;
 }
 
-/** What a whole body comes to. */
-export type EnvelopeDecision = { readonly kind: 'allowed'; readonly call: SoapCall; readonly operation: string } | SoapRefused;
+/** What a whole body comes to. `body` is what may be forwarded of it: what the operation's route forces is forced. */
+export type EnvelopeDecision = { readonly kind: 'allowed'; readonly call: SoapCall; readonly operation: string; readonly body: Buffer } | SoapRefused;
 
 /** What a request comes to before its body is read; `url` names the endpoint in what is written. `plain`: a refusal that is no fault. */
 export type SoapDecision =
@@ -87,12 +91,12 @@ export function createDecideSoap({ policy, refusals, authorize, profile }: SoapR
             }
 
             case 'call':
-                return { kind: 'call', decide: (body) => decideEnvelope(body, question), url };
+                return { kind: 'call', decide: (body) => decideEnvelope(body, question, standing.caller), url };
         }
     };
 }
 
-function decideEnvelope(body: Buffer, question: SoapQuestion): EnvelopeDecision {
+function decideEnvelope(body: Buffer, question: SoapQuestion, caller: Caller): EnvelopeDecision {
 
     const call = readEnvelope(body, question.refusals, question.reportId);
     if (call.kind === 'refused') {
@@ -100,5 +104,14 @@ function decideEnvelope(body: Buffer, question: SoapQuestion): EnvelopeDecision 
     }
 
     const decision = decideCall(call, question);
-    return decision.kind === 'refused' ? decision : { kind: 'allowed', call, operation: decision.operation };
+    return decision.kind === 'refused' ? decision : { kind: 'allowed', call, operation: decision.operation, body: forceEnvelope(body, forcedValues(decision.parameters, caller)) };
+}
+
+/** Magento forces by itself. Others behind the gate would read whom the client names (SPEC 7.5, 9.7). */
+function forceEnvelope(body: Buffer, forced: readonly Forced[]): Buffer {
+
+    // Whatever is an envelope can be read once more
+
+    const result = forced.length === 0 ? undefined : forceXml(body.toString(), forced, findOperation);
+    return result?.kind === 'forced' ? Buffer.from(result.text) : body;
 }

@@ -15,6 +15,7 @@ import type { SoapCall } from '../soap/envelope.js';
 import { readBody } from '../../plugin/issue/body.js';
 import { answerWith, respond } from '../../plugin/refusals/boom.js';
 import { placeOf } from '../authorize.js';
+import { hasBody } from '../forwarder.js';
 import { renderCallFault, renderWsdlFault } from '../soap/fault.js';
 import { refusedByMagento } from '../soap/refusal.js';
 import { readSoapCredentials, renderTokenAnswer, tokenOperations } from '../soap/token.js';
@@ -32,6 +33,8 @@ interface SoapParts {
     /** An envelope is read whole before it is decided on. */
     readonly maxBytes: number;
 }
+
+const noBody = Buffer.alloc(0);
 
 /**
  * Makes the door of SOAP: a call is what the Body says and no header (SPEC 9). The token services are answered here, WSDL included;
@@ -75,7 +78,10 @@ export function soapDoor({ decide, refusals, clientOf, login, logOut, forward, s
         const decision = decide({ store, query, method: String(req.method), host: req.headers.host ?? '', isSecure: clientOf(req).isSecure, reportId }, standing);
         switch (decision.kind) {
             case 'forward':
-                return forward(passage);
+
+                // A SoapServer that is not Magento's takes any body for a call, whatever the query asks for
+
+                return forward(passage, hasBody(req) ? { body: noBody } : undefined);
             case 'plain':
                 return respond(decision.refusal, request, h);
             case 'fault':
@@ -98,6 +104,6 @@ export function soapDoor({ decide, refusals, clientOf, login, logOut, forward, s
 
         request.app.trail.operation = decided.operation;
         const answer = await answerToken(decided.call, decided.operation, store, passage);
-        return answer === undefined ? forward(passage, { body }) : answerWith(answer, h);
+        return answer === undefined ? forward(passage, { body: decided.body }) : answerWith(answer, h);
     };
 }

@@ -36,7 +36,8 @@ export interface SoapQuestion {
     readonly refuse: (resources: readonly string[]) => Refusal;
 }
 
-export type SoapDecision = { readonly kind: 'allowed'; readonly operation: string } | SoapRefused;
+/** `parameters` are those of the operation's only route: what several declare, SOAP forgets (SPEC 9.7). */
+export type SoapDecision = { readonly kind: 'allowed'; readonly operation: string; readonly parameters: Route['parameters'] } | SoapRefused;
 export type WsdlDecision = { readonly kind: 'allowed'; readonly operations: readonly string[] } | SoapRefused;
 
 type Operations = ReadonlyMap<string, OperationRule>;
@@ -60,7 +61,12 @@ export function decideCall(call: SoapCall, question: SoapQuestion): SoapDecision
         return question.profile === '2.4' && refusal.reason === 'not-authorized' ? procedureNotPresent(version, element.name) : refusedByMagento(refusal);
     }
 
-    return operation.secure && !question.isHttps ? refusedByMagento(question.refusals.notHttps()) : { kind: 'allowed', operation: name };
+    if (operation.secure && !question.isHttps) {
+        return refusedByMagento(question.refusals.notHttps());
+    }
+
+    const { routes } = operation;
+    return { kind: 'allowed', operation: name, parameters: routes.length > 1 ? [] : routes.flatMap(({ parameters }) => parameters) };
 }
 
 /** Decides which operations of the requested services a WSDL may show. */

@@ -24,15 +24,17 @@ interface Scope {
 /**
  * Makes an XML body say nothing of forced parameters but what the upstream may hear, by the rules of `forceJson()`. The root's content is the map of arguments, whatever
  * the root is called; repeated siblings are each judged; an attribute or a name with a namespace prefix is a twin, too (SPEC 6.4).
+ * `find` tells which element holds the arguments where it is not the root.
  */
-export function forceXml(text: string, forced: readonly Forced[]): ForcedText {
+export function forceXml(text: string, forced: readonly Forced[], find: (root: XmlElement) => XmlElement | undefined = (root) => root): ForcedText {
 
     const root = readXml(text);
-    if (root === undefined) {
+    const element = root && find(root);
+    if (element === undefined) {
         return { kind: 'refused' };
     }
 
-    const edits = listEdits(text, root, { forced, level: 0, isDeclaredWay: true });
+    const edits = listEdits(text, element, { forced, level: 0, isDeclaredWay: true });
     if (!edits.some(({ isNeeded }) => isNeeded)) {
         return { kind: 'unchanged' };
     }
@@ -68,6 +70,12 @@ function listEdits(text: string, element: XmlElement, { forced, level, isDeclare
             return inner.length === 0 ? [] : listEdits(text, child, { forced: inner, level: level + 1, isDeclaredWay: isDeclaredWay && isDeclaredName });
         })
     ];
+}
+
+/** The operation's element of a SOAP envelope: what is in it are the arguments (SPEC 9.3). */
+export function findOperation({ children }: XmlElement): XmlElement | undefined {
+
+    return children.find(({ name }) => localName(name) === 'Body')?.children[0];
 }
 
 function localName(name: string): string {

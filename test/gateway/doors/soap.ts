@@ -3,6 +3,7 @@ import * as Lab from '@hapi/lab';
 
 import type { TestGateway } from '../../support/gateway.js';
 import { startTestGateway } from '../../support/gateway.js';
+import { sendRaw } from '../../support/send.js';
 
 
 export const lab = Lab.script();
@@ -81,6 +82,24 @@ describe('soapDoor()', () => {
         expect(gate.upstream.reached).to.have.length(1);
         expect((await call('shopTestNotesV1', 'shopTestNotesV1Add', '', await gate.logIn('customer'))).status).to.equal(200);
         expect(gate.upstream.reached).to.have.length(2);
+    });
+
+    it('puts the caller\'s own id in place of another, as over REST', async () => {
+
+        const token = await gate.logIn('customer');
+        for (const [sent, reached] of [
+            ['<customerId>7</customerId>', '<customerId>7</customerId>'], ['<customerId>8</customerId><a/>', '<customerId>7</customerId><a/>'], ['<n:customer_id>8</n:customer_id>', '<customerId>7</customerId>'], ['', '']
+        ] as const) {
+            gate.upstream.reached.length = 0;
+            await call('shopTestCustomersV1', 'shopTestCustomersV1Get', sent, token);
+            expect(/Request>(.*)<\/n:shopTest/.exec(gate.upstream.reached[0]?.body ?? '')?.[1], sent).to.equal(reached);
+        }
+    });
+
+    it('passes no body on with a question, which some would take for a call', async () => {
+
+        await sendRaw(gate.url, `GET /soap?wsdl&services=shopTestCurrencyV1 HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nConnection: close\r\n\r\n<a/>`);
+        expect(gate.upstream.reached.map(({ method, body }) => [method, body])).to.equal([['GET', '']]);
     });
 
     it('lets no customer of 2.0 name another one', async () => {

@@ -5,7 +5,7 @@ import { XMLParser } from 'fast-xml-parser';
 
 import type { RouteParameter } from '../../../plugin/inject/forced.js';
 import { foldName, forcedValues } from '../../../plugin/inject/forced.js';
-import { forceXml } from '../../../plugin/inject/forced-xml.js';
+import { findOperation, forceXml } from '../../../plugin/inject/forced-xml.js';
 
 
 export const lab = Lab.script();
@@ -66,6 +66,14 @@ describe('forceXml()', () => {
             expect(forceXml(text, mine)).to.equal({ kind: 'refused' });
         });
     }
+
+    it('forces in the operation of a SOAP envelope alone', () => {
+
+        const envelope = (content: string) => `<e:Envelope><e:Header/><e:Body><n:aRequest>${content}</n:aRequest></e:Body></e:Envelope>`;
+        expect(forceXml(envelope('<customerId>2</customerId><a/>'), own, findOperation)).to.equal({ kind: 'forced', text: envelope('<customerId>7</customerId><a/>') });
+        expect(forceXml(envelope('<a/>'), own, findOperation)).to.equal({ kind: 'unchanged' });
+        expect([forceXml('<e:Envelope/>', own, findOperation), forceXml('<e:Envelope><e:Body/></e:Envelope>', own, findOperation)]).to.equal([{ kind: 'refused' }, { kind: 'refused' }]);
+    });
 
     it('lets another reader see no other id, and changes nothing else, whatever the document', { timeout: 30_000 }, () => {
 
