@@ -10,6 +10,7 @@ const pure = [
     'plugin/inject/!(assertion).ts', 'plugin/issue/{content-type,credentials,json-body,xml-body}.ts', 'plugin/refusals/!(boom).ts',
     'plugin/sessions/{keys,record,relay,token}.ts',
     'gateway/attack/!(dial).ts',
+    'gateway/{entrance,signature}.ts',
     'gateway/{authorize,call,cors,forcing,framing,lenient,logout-decision,processor,role-origin,route-decision,rules,soap-decision,target,turns}.ts',
     'gateway/completion/*.ts',
     'gateway/explain/!(standing).ts',

@@ -14,7 +14,7 @@ import { identityHeaders } from '../plugin/inject/identity.js';
 import { respond } from '../plugin/refusals/boom.js';
 import { requestHeaders } from './forward/headers.js';
 import { targetOf } from './raw-target.js';
-import { signedStanding } from './signed.js';
+import { signedStanding } from './signature.js';
 import { handshakeOf } from './upgrade.js';
 
 

@@ -1,7 +1,6 @@
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { isSigned } from '../../gateway/signed.js';
 import { boss, startMagentoGateway } from '../support/magento-gateway.js';
 
 
@@ -9,20 +8,6 @@ export const lab = Lab.script();
 const { describe, it } = lab;
 
 const authorization = 'OAuth oauth_consumer_key="k", oauth_signature="a%2Fb", oauth_token="t"';
-
-describe('isSigned()', () => {
-
-    it('finds a signature where Magento would', () => {
-
-        for (const signed of [authorization, 'oauth x', 'Basic x, OAUTH y']) {
-            expect(isSigned(signed), signed).to.be.true();
-        }
-
-        for (const other of [undefined, '', 'Bearer oauth', 'oauth', 'Bearer x']) {
-            expect(isSigned(other), other).to.be.false();
-        }
-    });
-});
 
 describe('openToSigned()', () => {
 
