@@ -10,6 +10,9 @@ export interface Frame {
     readonly headers: IncomingHttpHeaders;
 }
 
+/** Bytes that target, names and values of a request may have together, as Node counts them. */
+export const maxHeaderBytes = 16 * 1024;
+
 /** Lines of headers that a request may have. Whoever reads fewer says nothing of those left out, and an upstream might leave out ours, which come last. */
 export const maxHeaderLines = 128;
 

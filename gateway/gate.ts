@@ -65,18 +65,6 @@ export function createGate({ addresses, stand, badToken, doors, admit, cors, tel
 
     const distrusted = new WeakSet<Socket>();
 
-    // What the gate answers itself names the request, and why it was refused. What the upstream answers is the upstream's own
-
-    const sign = (response: ResponseObject, { app, plugins }: Request): ResponseObject => {
-
-        response.header('x-request-id', app.trail.id);
-        if (tellsReason && plugins.postern !== undefined) {
-            response.header('x-postern-reason', plugins.postern.reason);
-        }
-
-        return say(response, app.cors ?? []);
-    };
-
     return {
         onRequest(request, h) {
 
@@ -145,20 +133,36 @@ export function createGate({ addresses, stand, badToken, doors, admit, cors, tel
             }
         },
 
-        // Whatever is left of errors here is no refusal: a mistake of ours, or a client that left while its body was read
+        onPreResponse: createExit({ addresses, tellsReason, notice })
+    };
+}
 
-        onPreResponse(request, h) {
+/** Makes the last look at what the gate answers itself: it names the request, and why it was refused. What the upstream answers is the upstream's own. */
+export function createExit({ addresses, tellsReason, notice }: Pick<GateParts, 'addresses' | 'notice' | 'tellsReason'>): Lifecycle.Method {
 
-            const { response } = request;
-            if (!(response instanceof Error)) {
-                sign(response, request);
-                return typeof response.source === 'string' && request.plugins.postern !== undefined ? writeRefusal(response.source, response, request, h) : h.continue;
-            }
+    const sign = (response: ResponseObject, { app, plugins }: Request): ResponseObject => {
 
-            const reportId = randomBytes(7).toString('hex').slice(1);
-            notice(`Report webapi-${reportId}: ${String(response.stack)}`);
-            return sign(respond(addresses().refusals.internal(reportId), request, h), request);
+        response.header('x-request-id', app.trail.id);
+        if (tellsReason && plugins.postern !== undefined) {
+            response.header('x-postern-reason', plugins.postern.reason);
         }
+
+        return say(response, app.cors ?? []);
+    };
+
+    // Whatever is left of errors here is no refusal: a mistake of ours, or a client that left while its body was read
+
+    return function exit(request, h) {
+
+        const { response } = request;
+        if (!(response instanceof Error)) {
+            sign(response, request);
+            return typeof response.source === 'string' && request.plugins.postern !== undefined ? writeRefusal(response.source, response, request, h) : h.continue;
+        }
+
+        const reportId = randomBytes(7).toString('hex').slice(1);
+        notice(`Report webapi-${reportId}: ${String(response.stack)}`);
+        return sign(respond(addresses().refusals.internal(reportId), request, h), request);
     };
 }
 

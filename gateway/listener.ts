@@ -4,10 +4,16 @@ import { createServer as createSecureServer } from 'node:https';
 
 import type { LiveTls } from './tls.js';
 import { DrainingResponse } from './drain.js';
-import { maxHeaderLines } from './framing.js';
+import { maxHeaderBytes, maxHeaderLines } from './framing.js';
 
 
-const maxHeaderBytes = 16 * 1024;
+/** What a request's head may be at most; whatever is longer Node itself refuses, and beyond the lines it reads none. */
+export interface HeadBounds {
+    readonly maxBytes: number;
+    readonly maxLines: number;
+}
+
+const strictBounds: HeadBounds = { maxBytes: maxHeaderBytes, maxLines: maxHeaderLines };
 
 // Longer than the 60 s of load balancers: the side that closes an idle connection must be theirs, else a request is lost now and then
 const keepAliveTimeoutMs = 75_000;
@@ -24,15 +30,15 @@ const pauseMs = 1_000;
  * Makes the listener that hapi is to use: strict in its syntax whatever Node was started with, and with a bound to everything that a client could draw out (ATTACKS 57).
  * A request may take `requestTimeoutMs` to arrive, its body included. With `tls` it speaks HTTPS, and where that names a CA, only with clients that have a certificate of its.
  */
-export function createListener(requestTimeoutMs: number, tls?: LiveTls): Server {
+export function createListener(requestTimeoutMs: number, tls?: LiveTls, { maxBytes, maxLines }: HeadBounds = strictBounds): Server {
 
     const options = {
         ServerResponse: DrainingResponse,
-        insecureHTTPParser: false, requireHostHeader: true, maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveTimeoutMs,
+        insecureHTTPParser: false, requireHostHeader: true, maxHeaderSize: maxBytes, keepAliveTimeout: keepAliveTimeoutMs,
         headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs), requestTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(pauseMs, requestTimeoutMs)
     };
     const listener = tls === undefined ? createServer(options) : createSecure(options, tls);
-    listener.maxHeadersCount = maxHeaderLines + 1;          // one more, so that too many are seen and refused
+    listener.maxHeadersCount = maxLines + 1;                // one more, so that too many are seen and refused
     return listener;
 }
 

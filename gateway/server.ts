@@ -54,6 +54,8 @@ import { openPolicy } from './policy/watch.js';
 import { keepTarget } from './raw-target.js';
 import { readRedisTls } from './redis-tls.js';
 import { createRules } from './rules.js';
+import { shadowBounds } from './shadow/headers.js';
+import { openShadow } from './shadow/open.js';
 import { openToSigned } from './signed.js';
 import { accountsFrom } from './sources.js';
 import { createStreams } from './streams.js';
@@ -126,7 +128,7 @@ async function openWith(
 
     const tlsFiles = tlsFilesOf(settings);
     const tls = tlsFiles === undefined ? undefined : await openTls(tlsFiles, { notice, pauseMs: filesPauseMs });
-    const listener = createListener(settings.requestTimeoutMs, tls);
+    const listener = createListener(settings.requestTimeoutMs, tls, settings.mode === 'shadow' ? shadowBounds : undefined);
     const server = Hapi.server({ listener, tls: tls !== undefined, host: settings.host, port: settings.port, compression: false, debug: false, operations: { cleanStop: false } });
     answerClientErrors(listener);
     keepTarget(listener);
@@ -139,9 +141,11 @@ async function openWith(
     const metrics = createMetrics();
     await server.register({ plugin: postern, options: { ...pluginOptions(settings, surroundings, { magento, tables }, notice), onEvent: metrics.hear, redisTls: await readRedisTls(settings) } });
 
-    const { redis, auditCounters, cacheCounters, hashingCounts, refusals, record, identify, stand, sessions, changes, marks, relays, login, answerTokenRequest, isStoreReachable } = server.plugins.postern;
+    const services = server.plugins.postern;
+    const { redis, auditCounters, cacheCounters, hashingCounts, refusals, record, identify, stand, sessions, changes, marks, relays, login, answerTokenRequest, isStoreReachable } = services;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
-    const { stores, addresses, authorize, decideRoute, decideSoap, explain } = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
+    const rules = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
+    const { stores, addresses, authorize, decideRoute, decideSoap, explain } = rules;
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions: auditEnds(sessions, record, { by: 'upstream' }), nowSeconds }) : undefined;
     const sessionsOf: SessionsOf = ({ raw: { req } }) => auditEnds(sessions, record, { by: 'caller', source: clientOf(req).address });
     const logOut = createLogOut(sessionsOf, relay);
@@ -160,7 +164,8 @@ async function openWith(
         keys: keysDoor(assertions, refusals)
     }, settings.oauth, refusals);
     const rates = { caller: settings.callerRate, source: settings.sourceRate, routes: settings.routeRates };
-    const gate = createGate({ addresses, stand, badToken: settings.badToken, doors, admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings), tellsReason: settings.reasonHeader, notice });
+    const shadow = settings.mode === 'shadow' ? openShadow({ settings, services, rules, upstream, magento, clientOf, notice }) : undefined;
+    const gate = shadow?.gate ?? createGate({ addresses, stand, badToken: settings.badToken, doors, admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings), tellsReason: settings.reasonHeader, notice });
     server.ext('onRequest', gate.onRequest);
     server.ext('onPreResponse', gate.onPreResponse);
     server.route(gate.route);
@@ -170,7 +175,7 @@ async function openWith(
         askStore: () => timeAnswer(isStoreReachable), policy: () => ({ routes: countRoutes(), ...live.state() }),
         cache: cacheCounters, hashing: hashingCounts, audit: auditCounters, origins: behind.states
     });
-    keepJournal(server, clientOf, [metrics.observe, recent.observe, ...observers]);
+    keepJournal(server, clientOf, [metrics.observe, recent.observe, ...observers, ...shadow?.observers ?? []]);
 
     const onlooker = createOnlooker({ sessions, marks }, settings, nowSeconds);
     const isKeyed = settings.opsKey !== undefined;
@@ -180,6 +185,7 @@ async function openWith(
         routes: [
             metricsRoute(metrics),
             ...surroundings.root === undefined ? [] : [openapiRoute(surroundings.root)],
+            ...shadow?.opsRoutes ?? [],
             explainRoute({ explain, sessions, identify: onlooker, isKeyed }),
             ...pageRoutes({
                 sessions: auditEnds(sessions, record, { by: 'operator' }), explain, isKeyed,
@@ -211,6 +217,7 @@ async function openWith(
             upgrades?.cutAll();
             upstream.cutEndless();
             await drain(listener, { graceMs: settings.stopGraceMs, timeoutMs: settings.stopTimeoutMs });
+            await shadow?.close();
             await Promise.all([server.stop({ timeout: 0 }), ops.stop({ timeout: 0 }), ...followed.map(({ stop }) => stop())]);
             await Promise.all([behind.close(), magento.close()]);
         }
@@ -219,10 +226,13 @@ async function openWith(
 
 function pluginOptions(settings: Settings, { redis, accounts }: Surroundings, sources: Sources, notice: (sentence: string) => void): PosternOptions {
 
+    // In shadow mode callers have the upstream's own tokens, and sign in there
+
+    const isShadow = settings.mode === 'shadow';
     return {
         ...(redis === undefined ? {} : { redis }),
-        accounts: accountsFrom(accounts, sources),
-        adopt: settings.adopt.kind === 'on' ? { ...settings.adopt, show: sources.magento.show } : {},
+        accounts: accountsFrom(isShadow && accounts === 'redis' && redis === undefined ? 'upstream' : accounts, sources),
+        adopt: settings.adopt.kind === 'on' || isShadow ? { ...settings.adopt, show: sources.magento.show } : {},
         profile: settings.profile,
         badToken: settings.badToken,
         limits: {

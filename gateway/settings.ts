@@ -52,9 +52,8 @@ function showValue(value: unknown, isSecret: boolean): string {
 
 function explainValue({ name, kind, otherwise }: Setting<unknown>, { value, at }: Told): Mistake {
 
-    const later = kind.isLater?.(writeText(value)) === true ? ', which is documented and not implemented yet' : '';
     const unset = otherwise === undefined ? '' : `, or not set: ${otherwise}`;
-    return { ...at, message: `${name} was ${showValue(value, kind.isSecret === true)}${later}; it may be ${kind.expected}${unset}` };
+    return { ...at, message: `${name} was ${showValue(value, kind.isSecret === true)}; it may be ${kind.expected}${unset}` };
 }
 
 function explainName(name: string): string {

@@ -30,8 +30,8 @@ export interface SoapAsk {
     readonly reportId: string;
 }
 
-/** What a whole body comes to. `body` is what may be forwarded of it: what the operation's route forces is forced. */
-export type EnvelopeDecision = { readonly kind: 'allowed'; readonly call: SoapCall; readonly operation: string; readonly body: Buffer } | SoapRefused;
+/** What a whole body comes to. `body` is what may be forwarded of it: what the operation's route forces is forced. A refused one may name an operation. */
+export type EnvelopeDecision = { readonly kind: 'allowed'; readonly call: SoapCall; readonly operation: string; readonly body: Buffer } | (SoapRefused & { readonly operation?: string });
 
 /** What a request comes to before its body is read; `url` names the endpoint in what is written. `plain`: a refusal that is no fault. */
 export type SoapDecision =
@@ -103,8 +103,9 @@ function decideEnvelope(body: Buffer, question: SoapQuestion, caller: Caller): E
         return call;
     }
 
+    const { operation } = call;
     const decision = decideCall(call, question);
-    return decision.kind === 'refused' ? decision : { kind: 'allowed', call, operation: decision.operation, body: forceEnvelope(body, forcedValues(decision.parameters, caller)) };
+    return decision.kind === 'refused' ? { ...decision, ...operation !== undefined && { operation } } : { kind: 'allowed', call, operation: decision.operation, body: forceEnvelope(body, forcedValues(decision.parameters, caller)) };
 }
 
 /** Magento forces by itself. Others behind the gate would read whom the client names (SPEC 7.5, 9.7). */

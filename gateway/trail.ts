@@ -1,6 +1,7 @@
 import type { Standing } from '../plugin/authenticate/standing.js';
 import type { OpenCall } from './call.js';
 import type { Outcome } from './forward/outcome.js';
+import type { Comparison } from './shadow/compare.js';
 
 
 declare module '@hapi/hapi' {
@@ -23,4 +24,6 @@ export interface Trail {
     operation?: string;
     /** Absent where nothing was sent to the upstream. */
     outcome?: Outcome;
+    /** In shadow mode what the gate would have done, beside what the upstream did. */
+    comparison?: Promise<Comparison>;
 }

@@ -21,6 +21,8 @@ import { redisRelays } from '../plugin/sessions/relay-store.js';
 import { runWords } from './support/command.js';
 import { blockOf, codeOf, compare, same, tableOf } from './support/document.js';
 import { findFreePort, startRedis } from './support/redis.js';
+import { startShadowGateway } from './support/shadow.js';
+import { until } from './support/until.js';
 import { startUpstream } from './support/upstream.js';
 
 
@@ -67,6 +69,22 @@ async function keepTokens(address: string, sessions: readonly Session[]): Promis
     await marks.note('hash', { type: 'customer', callerId: '42' }, 4_000_000_000);
     await marks.find('hash');
     redis.disconnect();
+}
+
+/** Compares a call in shadow mode, and reads what was counted at the ops port and by command. */
+async function runShadow(gateAddress: string, commandsAddress: string): Promise<readonly string[]> {
+
+    const upstream = await startUpstream();
+    const gate = await startShadowGateway(upstream.url, { POSTERN_REDIS: gateAddress });
+    await gate.compare('/rest/V1/directory/currency');
+    await until(async () => (await gate.report()).compared === 1);
+    const first = await runWords(runPostern, ['shadow', 'report', '--reset'], { env: { POSTERN_REDIS: commandsAddress } });
+    await gate.compare('/rest/V1/orders');
+    await gate.stop();
+    await upstream.stop();
+    const second = await runWords(runPostern, ['shadow', 'report'], { env: { POSTERN_REDIS: commandsAddress } });
+    const notices = gate.notices.filter((notice) => !notice.startsWith('Shadow: too strict'));
+    return [...notices, first.code === 0 ? '' : first.stderr, second.stderr === '1 difference to look at\n' ? '' : second.stderr];
 }
 
 /** Uses a Redis in every way there is, with no more than its rights: each command that changes it, logins that succeed and fail, calls, revocations. */
@@ -121,6 +139,7 @@ async function useEverything(addressFor: (user: string) => string): Promise<read
 
     failures.push(
         ...notices,
+        ...await runShadow(addressFor('postern-gate'), addressFor('postern-commands')),
         JSON.stringify(statuses) === '[200,200,200,401,200,401]' ? '' : `answers: ${statuses.join()}`,
         await command('session', 'list', 'customer', 'roni@example.com'),
         await command('session', 'revoke', 'customer', '42', 'q7m2k9ax').then((failure) => (failure.includes('has no session') ? '' : failure)),

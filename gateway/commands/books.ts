@@ -38,8 +38,8 @@ async function connect(address: string, settings: Settings): Promise<Connection>
     }
 }
 
-/** Runs what works on accounts and sessions in the Redis that the settings name. */
-export async function withSessions(context: CommandContext, run: (books: Books & { readonly marks: AdoptionMarks }, settings: Settings) => Promise<Outcome>): Promise<Outcome> {
+/** Runs what works on the Redis that the settings name; where they name none, `absence` says what is missed. */
+export async function withRedis(context: CommandContext, absence: string, run: (redis: Cluster | Redis, settings: Settings) => Promise<Outcome>): Promise<Outcome> {
 
     const check = await findSettings(context);
     if (check.kind === 'mistaken') {
@@ -48,7 +48,7 @@ export async function withSessions(context: CommandContext, run: (books: Books &
 
     const { settings } = check;
     if (settings.redis === undefined) {
-        return { kind: 'failed', message: 'POSTERN_REDIS is not set: say where accounts and sessions are, such as POSTERN_REDIS=redis://127.0.0.1:6379' };
+        return { kind: 'failed', message: `POSTERN_REDIS is not set: ${absence}` };
     }
 
     const connection = await connect(settings.redis, settings);
@@ -57,13 +57,8 @@ export async function withSessions(context: CommandContext, run: (books: Books &
     }
 
     const { redis } = connection;
-    const audit = openAudit(redis, settings.auditEntries, context);
-    const actor = actorOf(context);
     try {
-        const sessions = endingRelays(redisSessions(redis, nowSeconds), redisRelays(redis, nowSeconds));
-        return await run({
-            accounts: createRedisAccounts(redis), sessions: auditEnds(sessions, audit.record, actor), marks: redisMarks(redis), bcryptCost: settings.bcryptCost, record: audit.record, actor
-        }, settings);
+        return await run(redis, settings);
     }
     catch (error) {
         if (error instanceof StoreUnavailableError) {
@@ -73,9 +68,27 @@ export async function withSessions(context: CommandContext, run: (books: Books &
         throw error;
     }
     finally {
-        await audit.settle();
         redis.disconnect();
     }
+}
+
+/** Runs what works on accounts and sessions there. */
+export async function withSessions(context: CommandContext, run: (books: Books & { readonly marks: AdoptionMarks }, settings: Settings) => Promise<Outcome>): Promise<Outcome> {
+
+    return withRedis(context, 'say where accounts and sessions are, such as POSTERN_REDIS=redis://127.0.0.1:6379', async (redis, settings) => {
+
+        const audit = openAudit(redis, settings.auditEntries, context);
+        const actor = actorOf(context);
+        const sessions = endingRelays(redisSessions(redis, nowSeconds), redisRelays(redis, nowSeconds));
+        try {
+            return await run({
+                accounts: createRedisAccounts(redis), sessions: auditEnds(sessions, audit.record, actor), marks: redisMarks(redis), bcryptCost: settings.bcryptCost, record: audit.record, actor
+            }, settings);
+        }
+        finally {
+            await audit.settle();
+        }
+    });
 }
 
 function openAudit(redis: Cluster | Redis, maxEntries: number, { stderr }: CommandContext): Audit {

@@ -17,12 +17,13 @@ import { lint } from './lint.js';
 import { serve } from './serve.js';
 import { sessionImport } from './session-import.js';
 import { sessionList, sessionRevoke } from './session.js';
+import { shadowReport } from './shadow.js';
 
 
 /** Every command of the one binary. */
 export const commands: readonly Command[] = [
     serve, init, check, explain, lint, attack, accountAdd, accountList, accountDisable, accountEnable, accountRemove, accountPassword, accountImport, sessionList, sessionRevoke, sessionImport,
-    completionOf(() => commands)
+    shadowReport, completionOf(() => commands)
 ];
 
 const exitCodes = { done: 0, failed: 1, misused: 2 } as const;

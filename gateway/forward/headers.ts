@@ -155,7 +155,7 @@ function isLookalike(lowerCaseName: string): boolean {
 const plainConnection = /^(?:close|keep-alive)$/i;
 
 /** The members of a list header in lower case; none for the two values of Connection that nearly every message has. */
-function readOptions(value: string): string[] {
+export function readOptions(value: string): string[] {
 
     return plainConnection.test(value) ? [] : value.toLowerCase().split(',').map((option) => option.trim());
 }

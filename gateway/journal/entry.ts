@@ -6,6 +6,7 @@ import type { OpenCall } from '../call.js';
 import type { ClientOf } from '../client-of.js';
 import type { Failure } from '../forward/failure.js';
 import type { RoleOrigin } from '../role-origin.js';
+import type { Comparison } from '../shadow/compare.js';
 import type { Trail } from '../trail.js';
 import { guest } from '../../plugin/caller.js';
 import { hideTokens } from '../explain/hidden.js';
@@ -53,6 +54,8 @@ export interface Entry {
     readonly failure?: Failure;
     /** The gate cut the answer or the connection: the caller's session was over, or the gate stopped. */
     readonly isEndedByGate?: true;
+    /** In shadow mode: what the gate would have done, beside what the upstream did. */
+    readonly shadow?: Comparison;
 }
 
 // As nginx writes it: nobody was there to hear a status.
@@ -62,7 +65,8 @@ const clientLeft = 499;
 export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): Entry {
 
     const { req, res } = request.raw;
-    const { call, trail: { id, startedMs, standing, operation, outcome } } = request.app as { readonly call?: OpenCall; readonly trail: Trail };
+    const { call, trail } = request.app as { readonly call?: OpenCall; readonly trail: Trail };
+    const { id, startedMs, operation, outcome } = trail;
     const reason = request.plugins.postern?.reason;
     const route = operation ?? routeOf(call);
     const store = call !== undefined && 'store' in call ? call.store : undefined;
@@ -77,10 +81,7 @@ export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): 
         ...call?.kind === 'route' && { mode: call.mode },
         ...store !== undefined && { store },
         resources: call?.kind === 'route' ? resourcesOf(call) : [],
-        caller: standing?.caller ?? guest,
-        ...standing?.session !== undefined && { sessionId: standing.session.id },
-        credential: standing?.credential ?? 'absent',
-        ...standing?.caller.type === 'admin' && { roleFrom: originOf(standing.role) },
+        ...readCaller(trail),
         fate: outcome !== undefined ? 'forwarded' : reason !== undefined ? 'refused' : 'answered',
         ...reason !== undefined && { reason },
         status: res.headersSent ? res.statusCode : clientLeft,
@@ -89,6 +90,17 @@ export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): 
         ...outcome?.headersMs !== undefined && { upstreamMs: roundMs(outcome.headersMs) },
         ...outcome !== undefined && 'why' in outcome && { failure: outcome.why },
         ...outcome?.kind === 'ended' && { isEndedByGate: true }
+    };
+}
+
+/** Who called, as far as a stage has asked. */
+export function readCaller({ standing }: Trail): Pick<Entry, 'caller' | 'credential' | 'roleFrom' | 'sessionId'> {
+
+    return {
+        caller: standing?.caller ?? guest,
+        ...standing?.session !== undefined && { sessionId: standing.session.id },
+        credential: standing?.credential ?? 'absent',
+        ...standing?.caller.type === 'admin' && { roleFrom: originOf(standing.role) }
     };
 }
 

@@ -37,6 +37,8 @@ export function createMetrics(): Metrics {
     const failures = new Counter({ name: 'postern_upstream_failures_total', help: 'Requests to which the upstream gave no whole answer', labelNames: ['why'], registers });
     const totalSeconds = new Histogram({ name: 'postern_request_seconds', help: 'From when a request came until it was over', labelNames: ['decision'], buckets: seconds, registers });
     const upstreamSeconds = new Histogram({ name: 'postern_upstream_seconds', help: 'From when a request was sent to the upstream until its headers came', buckets: seconds, registers });
+    const compared = new Counter({ name: 'postern_shadow_calls_total', help: 'Calls in shadow mode, by what came of comparing them', labelNames: ['result'], registers });
+    const differences = new Counter({ name: 'postern_shadow_differences_total', help: 'Calls that the gate would not decide as the upstream does; the reason is that of whoever refuses', labelNames: ['route', 'direction', 'reason'], registers });
 
     // prom-client looks a combination of labels up by a text that it makes anew each time: this is made once for each
 
@@ -59,7 +61,7 @@ export function createMetrics(): Metrics {
         registry,
         observe(entry: Entry) {
 
-            const { kind, route = `(${kind})`, caller, fate, reason, status, failure, upstreamMs } = entry;
+            const { kind, route = `(${kind})`, caller, fate, reason, status, failure, upstreamMs, shadow } = entry;
             count(route, caller.type, fate, status);
             timed[fate].observe(entry.totalMs / 1_000);
             bytes.inc(entry.bytes);
@@ -75,6 +77,13 @@ export function createMetrics(): Metrics {
                 failures.inc({ why: failure });
             }
 
+            if (shadow !== undefined) {
+                compared.inc({ result: shadow.result });
+            }
+
+            if (shadow !== undefined && 'ours' in shadow) {
+                differences.inc({ route: shadow.route, direction: shadow.result, reason: shadow.ours === 'served' ? shadow.theirs : shadow.ours });
+            }
         },
         show(sources) {
 

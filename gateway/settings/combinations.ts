@@ -9,7 +9,7 @@ export interface Contradiction {
 }
 
 /** Looks for what contradicts itself. Settings that were not understood are absent, and contradict nothing. */
-export function findContradictions({ port, opsPort, redis, redisCa, redisCert, redisKey, corsOrigins = [], corsCredentials = false, tlsCert, tlsKey, tlsClientCa }: Partial<Settings>): readonly Contradiction[] {
+export function findContradictions({ port, opsPort, redis, redisCa, redisCert, redisKey, corsOrigins = [], corsCredentials = false, tlsCert, tlsKey, tlsClientCa, mode, upstream }: Partial<Settings>): readonly Contradiction[] {
 
     const found: Contradiction[] = [];
     if (port !== undefined && port !== 0 && port === opsPort) {
@@ -19,6 +19,10 @@ export function findContradictions({ port, opsPort, redis, redisCa, redisCert, r
     const [tlsName] = Object.entries({ POSTERN_REDIS_CA: redisCa, POSTERN_REDIS_CERT: redisCert, POSTERN_REDIS_KEY: redisKey }).find(([, path]) => path !== undefined) ?? [];
     if (tlsName !== undefined && redis !== undefined && !isTls(redis)) {
         found.push({ name: tlsName, message: `${tlsName} was set and POSTERN_REDIS is no "rediss://" address; it is for TLS alone` });
+    }
+
+    if (mode === 'shadow' && upstream === undefined) {
+        found.push({ name: 'POSTERN_MODE', message: 'POSTERN_MODE was "shadow" and POSTERN_UPSTREAM is not set; name the service to compare with' });
     }
 
     if (corsCredentials && corsOrigins.some((origin) => origin.includes('*'))) {

@@ -17,8 +17,6 @@ export interface Kind<Value> {
     readonly parse: (text: string) => Value | undefined;
     /** True where a text could hold a password or a key: messages then show its scheme at most. */
     readonly isSecret?: boolean;
-    /** Recognises what is documented and not implemented yet. */
-    readonly isLater?: (text: string) => boolean;
 }
 
 export interface Store {
@@ -86,10 +84,9 @@ export const host = checked('a host name or an IP address', Joi.string().hostnam
 
 export const toggle = checked('"on" or "off"', Joi.boolean().truthy('on').falsy('off'));
 
-/** One of `values`; `later` are documented, and refused until they work. */
-export function choice<const Value extends string>(values: readonly [Value, ...Value[]], later: readonly string[] = []): Kind<Value> {
+export function choice<const Value extends string>(values: readonly [Value, ...Value[]]): Kind<Value> {
 
-    return { ...checked(values.map((value) => `"${value}"`).join(' or '), Joi.string<Value>().valid(...values)), isLater: (text) => later.includes(text) };
+    return checked(values.map((value) => `"${value}"`).join(' or '), Joi.string<Value>().valid(...values));
 }
 
 const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400 };

@@ -58,7 +58,7 @@ export const settingsTable = {
 
     policy: setting('POSTERN_POLICY', path, 'config/policy', 'the folder that is searched for etc/webapi.xml and etc/acl.xml; a Magento root works as it is'),
     profile: setting('POSTERN_PROFILE', choice(['2.4', '2.0']), '2.4', 'the Magento whose messages and rules hold'),
-    mode: setting('POSTERN_MODE', choice(['enforce'], ['shadow']), 'enforce', 'whether refusals are carried out'),
+    mode: setting('POSTERN_MODE', choice(['enforce', 'shadow']), 'enforce', 'whether refusals are carried out, or only compared with the upstream\'s'),
     unknownRoutes: setting('POSTERN_UNKNOWN_ROUTES', choice(['deny', 'pass']), 'deny', 'calls that no route matches: 404, or forwarded as a guest without identity'),
     guestAccess: setting('POSTERN_GUEST_ACCESS', toggle, 'off', 'Magento\'s "Allow Anonymous Guest Access": catalog, CMS and store reads without a token'),
     stores: optional('POSTERN_STORES', stores, 'any [a-z][a-z0-9_]*, website not checked', 'the store codes that may stand in the path'),

@@ -70,7 +70,7 @@ describe('withSessions()', () => {
 
         expect(await withSessions(contextWith({ POSTERN_MODE: 'dry', POSTERN_PROFILE: '3' }), async () => done)).to.equal({
             kind: 'failed',
-            message: 'POSTERN_PROFILE was "3"; it may be "2.4" or "2.0"\nPOSTERN_MODE was "dry"; it may be "enforce"'
+            message: 'POSTERN_PROFILE was "3"; it may be "2.4" or "2.0"\nPOSTERN_MODE was "dry"; it may be "enforce" or "shadow"'
         });
     });
 

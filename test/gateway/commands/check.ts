@@ -50,7 +50,7 @@ describe('check', () => {
         const { code, stdout, stderr } = await check({ POSTERN_MODE: 'dry', POSTERN_PROFILE: '3' });
         expect(code).to.equal(1);
         expect(stdout).to.equal('Routes: 0, resources: 0, warnings: 0, mistakes: 2.\n');
-        expect(stderr).to.equal('POSTERN_PROFILE was "3"; it may be "2.4" or "2.0"\nPOSTERN_MODE was "dry"; it may be "enforce"\n');
+        expect(stderr).to.equal('POSTERN_PROFILE was "3"; it may be "2.4" or "2.0"\nPOSTERN_MODE was "dry"; it may be "enforce" or "shadow"\n');
     });
 
     it('tells which settings cannot be meant together', async () => {

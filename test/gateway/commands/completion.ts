@@ -19,7 +19,7 @@ const has = (shell: string) => spawnSync(shell, ['--version']).status === 0;
 
 /** Lines as they are typed, and what each is to be completed with; `accounts.jsonl` is the only file there is. */
 const lines: Readonly<Record<string, string>> = {
-    'postern ': 'serve init check explain lint attack account session completion',
+    'postern ': 'serve init check explain lint attack account session shadow completion',
     'postern acc': 'account',
     'postern nothing ': '',
     'postern account ': 'add list disable enable remove password import',

@@ -30,7 +30,7 @@ describe('runPostern()', () => {
 
         expect(commands.map(({ name }) => name)).to.equal([
             'serve', 'init', 'check', 'explain', 'lint', 'attack', 'account add', 'account list', 'account disable', 'account enable', 'account remove', 'account password', 'account import', 'session list', 'session revoke', 'session import',
-            'completion'
+            'shadow report', 'completion'
         ]);
     });
 

@@ -133,7 +133,7 @@ describe('serve', () => {
 
     it('does not start on settings that make no sense', async () => {
 
-        expect(await runWords(runPostern, ['serve'], { env: { POSTERN_MODE: 'dry' } })).to.equal({ code: 1, stdout: '', stderr: 'POSTERN_MODE was "dry"; it may be "enforce"\n' });
+        expect(await runWords(runPostern, ['serve'], { env: { POSTERN_MODE: 'dry' } })).to.equal({ code: 1, stdout: '', stderr: 'POSTERN_MODE was "dry"; it may be "enforce" or "shadow"\n' });
     });
 
     it('says what keeps it from starting, and leaves nothing behind', async () => {

@@ -69,7 +69,7 @@ describe('findSettings()', () => {
             kind: 'mistaken',
             mistakes: [
                 { message: 'this is no JSON object of settings, such as {"POSTERN_PORT": 8080}', place: { file, line: 2 } },
-                { message: 'POSTERN_MODE was "dry"; it may be "enforce"' }
+                { message: 'POSTERN_MODE was "dry"; it may be "enforce" or "shadow"' }
             ]
         });
     });

@@ -43,6 +43,22 @@ describe('createMetrics()', () => {
         ]);
     });
 
+    it('counts what the shadow mode finds out', async () => {
+
+        const { registry, observe } = makeMetrics();
+        const rule = { route: 'GET /V1/orders', asks: [] };
+        observe({ ...entry, shadow: { ...rule, result: 'agreed' } });
+        observe({ ...entry, shadow: { result: 'unjudged', why: 'late' } });
+        observe({ ...entry, shadow: { ...rule, result: 'too-lax', ours: 'served', theirs: 'not-authorized', status: 401, theirAsks: [] } });
+        observe({ ...entry, kind: 'login', shadow: { ...rule, result: 'too-strict', ours: 'credentials-in-query', theirs: 'served', status: 200, theirAsks: [] } });
+
+        expect(samplesOf(await registry.metrics())).to.include([
+            'postern_shadow_calls_total{result="agreed"} 1', 'postern_shadow_calls_total{result="unjudged"} 1', 'postern_shadow_calls_total{result="too-lax"} 1', 'postern_shadow_calls_total{result="too-strict"} 1',
+            'postern_shadow_differences_total{route="GET /V1/orders",direction="too-lax",reason="not-authorized"} 1',
+            'postern_shadow_differences_total{route="GET /V1/orders",direction="too-strict",reason="credentials-in-query"} 1'
+        ]);
+    });
+
     it('reads what is counted elsewhere, as often as it is asked', async () => {
 
         const { registry } = makeMetrics();

@@ -49,6 +49,12 @@ describe('findContradictions()', () => {
         expect(findContradictions({ redis: '/run/redis.sock', redisCert: 'c.pem', redisKey: 'k.pem' })).to.equal([{ name: 'POSTERN_REDIS_CERT', message: message.replace('_CA', '_CERT') }]);
     });
 
+    it('refuses to compare with nothing', () => {
+
+        expect(find({ POSTERN_MODE: 'shadow', POSTERN_UPSTREAM: 'http://magento' })).to.equal([]);
+        expect(findContradictions({ mode: 'shadow' })).to.equal([{ name: 'POSTERN_MODE', message: 'POSTERN_MODE was "shadow" and POSTERN_UPSTREAM is not set; name the service to compare with' }]);
+    });
+
     it('refuses credentials for whatever a "*" stands for', () => {
 
         const message = 'POSTERN_CORS_CREDENTIALS was "on" and POSTERN_CORS_ORIGINS has a "*"; name each origin that cookies may be sent for';
