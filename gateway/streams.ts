@@ -1,9 +1,9 @@
-import type { Identify } from '../plugin/authenticate/identify.js';
+import type { Identification, Identify } from '../plugin/authenticate/identify.js';
 import type { AccountType } from '../plugin/caller.js';
 import type { Changes } from '../plugin/sessions/changes.js';
 import type { Session } from '../plugin/sessions/store.js';
 import { sessionsKey } from '../plugin/sessions/keys.js';
-import { StoreUnavailableError } from '../plugin/sessions/store.js';
+import { unlessAway } from '../plugin/sessions/unavailable.js';
 
 
 /** Whose a stream is. */
@@ -73,17 +73,12 @@ export function createStreams({ identify, changes, idleSeconds, nowSeconds, time
 
     const isGood = async ({ authorization, session, knownAtMs }: Bundle, nowMs: number): Promise<boolean | undefined> => {
 
-        try {
-            const found = await identify(authorization);
-            return found.kind === 'known' && found.session.id === session.id;
+        const found = await unlessAway<Identification | undefined>(async () => await identify(authorization), undefined);
+        if (found === undefined) {
+            return nowMs - knownAtMs <= patienceMs ? undefined : false;
         }
-        catch (error) {
-            if (error instanceof StoreUnavailableError) {
-                return nowMs - knownAtMs <= patienceMs ? undefined : false;
-            }
 
-            throw error;
-        }
+        return found.kind === 'known' && found.session.id === session.id;
     };
 
     const ask = async (bundle: Bundle) => {

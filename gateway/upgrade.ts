@@ -61,7 +61,7 @@ export function takeHandshakes(listener: Server, limit: number): Upgrades {
 export function handshakeOf(req: IncomingMessage): Handshake | undefined {
 
     const handshake = handshakes.get(req);
-    return handshake === 'busy' ? undefined : handshake;
+    return typeof handshake === 'object' ? handshake : undefined;
 }
 
 /**

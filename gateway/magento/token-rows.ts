@@ -54,7 +54,7 @@ export function readTokenRows(text: string, rule: RowRule): TokenRows {
             continue;
         }
 
-        const token = content.fields.get('token') ?? '';
+        const token = String(content.fields.get('token'));
         const earlier = seen.get(token);
         const read = earlier === undefined ? readRow(content.fields, rule) : { kind: 'faulty', messages: [`the token stands in line ${earlier} already`] } as const;
         seen.set(token, earlier ?? line);
@@ -125,7 +125,7 @@ function readRow(fields: Fields, { nowSeconds, lifetimeSeconds }: RowRule): Read
         hasOwner && kind === 'access' && !/^[1-9]\d{0,19}$/.test(id) ? `"${type}_id" must be a positive whole number` : '',
         ...place.map(([column, , text]) => (/^\d{1,9}$/.test(text) ? '' : `"${column}" must be a whole number`))
     ].filter((message) => message !== '');
-    if (messages.length > 0 || createdAtSeconds === undefined) {
+    if (createdAtSeconds === undefined || messages.length > 0) {
         return { kind: 'faulty', messages };
     }
 

@@ -99,7 +99,8 @@ export function trackRedis(redis: Cluster | Redis, settings: TrackingSettings = 
             pair.isRefused = false;
             pair.provenAtMs = atMs;
             trust();
-            if (wasLost && trustedUntilMs > -Infinity) {
+            const isHeard = [...pairs.values()].map((one) => one.provenAtMs > -Infinity);
+            if (![wasLost, ...isHeard].includes(false)) {
                 settings.onArmed?.();
             }
         };

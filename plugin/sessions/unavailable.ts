@@ -20,6 +20,21 @@ export async function answerOf<T>(answer: Promise<T>): Promise<T> {
     }
 }
 
+/** What is looked up, or `otherwise` where the store is away. */
+export async function unlessAway<Found>(look: () => Promise<Found>, otherwise: Found): Promise<Found> {
+
+    try {
+        return await look();
+    }
+    catch (error) {
+        if (error instanceof StoreUnavailableError) {
+            return otherwise;
+        }
+
+        throw error;
+    }
+}
+
 /** The same, with `otherwise` where the key holds something else than was asked for: an operator may set anything. */
 export async function answerOr<T>(otherwise: T, answer: Promise<T>): Promise<T> {
 

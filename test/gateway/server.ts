@@ -295,10 +295,21 @@ describe('startGateway()', () => {
         await gate.stop();
     });
 
+    it('keeps no audit where none is wished', async () => {
+
+        const redis = await startRedis();
+        const gate = await startTestGateway({ POSTERN_REDIS: redis.socket, POSTERN_AUDIT: '0' });
+        await gate.logIn('customer');
+        expect(await redis.cli('EXISTS', 'postern:audit')).to.equal('0');
+        await gate.stop();
+        await redis.stop();
+    });
+
     it('asks the upstream how it is, where that is wished', async () => {
 
         const gate = await startTestGateway({ POSTERN_UPSTREAM_HEALTH: '/alive' });
         await until(() => gate.upstream.reached.some(({ target }) => target === '/alive'));
+        expect(await (await fetch(`${gate.opsUrl}/readyz`)).json()).to.include({ status: 'ok', tracking: 'off' });
         await gate.stop();
     });
 });

@@ -4,7 +4,7 @@ import type { SessionStore } from '../../../plugin/sessions/store.js';
 import type { Explain } from '../../explain/explanation.js';
 import type { Mishap } from '../../journal/recent.js';
 import type { GateState, Search } from './sections.js';
-import { StoreUnavailableError } from '../../../plugin/sessions/store.js';
+import { unlessAway } from '../../../plugin/sessions/unavailable.js';
 import { hideTokens } from '../../explain/hidden.js';
 import { asExpected, findStanding, readSomebody } from '../../explain/standing.js';
 import { writeExplanation } from '../../explain/text.js';
@@ -131,19 +131,4 @@ function secure(response: ReturnType<ResponseToolkit<ReqRef>['response']>): Retu
     }
 
     return response;
-}
-
-/** What `look` resolves to, or `otherwise` where the store is away. */
-async function unlessAway<Found>(look: () => Promise<Found>, otherwise: Found): Promise<Found> {
-
-    try {
-        return await look();
-    }
-    catch (error) {
-        if (error instanceof StoreUnavailableError) {
-            return otherwise;
-        }
-
-        throw error;
-    }
 }

@@ -93,6 +93,7 @@ describe('session import', { timeout: 30_000 }, () => {
         expect(await redis.cli('HLEN', 'postern:customer:5')).to.equal('2');
         expect(Number(await redis.cli('TTL', 'postern:customer:5'))).to.be.within(590, 600);
         expect((await run(['--customer-lifetime', '0', '--json'])).stdout).to.contain('"ended":1,"same":2');
+        expect(await run(['--customer-lifetime', 'soon'])).to.include({ code: 2 });
         expect(await run(['--admin-lifetime', 'soon'])).to.include({ code: 2 }).and.to.include({ stderr: 'A lifetime may be a span of at most 3650 days such as "90s", "15m", "4h" or "30d", or "0": never\n' });
     });
 

@@ -221,4 +221,17 @@ describe('Answer', () => {
         expect(wasCut || mistakes.length === 1).to.be.true();
         expect(mistakes[0]).to.be.an.error('Cannot write headers after they are sent to the client');
     });
+
+    it('passes parts on that come in one piece with the headers, and ends where the rest is no HTTP', async () => {
+
+        const upstream = await startScriptedUpstream((request, socket) => {
+
+            const parts = request.startsWith('GET /whole') ? '3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n' : 'no size\r\n';
+            socket.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${parts}`);
+        });
+        const front = await startFront(upstream.origin);
+        expect((await exchangeBytes(front, `GET /whole HTTP/1.1\r\nHost: a\r\n${closing}`)).text).to.contain('one').and.contain('two');
+        expect((await exchangeBytes(front, `GET /broken HTTP/1.1\r\nHost: a\r\n${closing}`)).text).to.not.contain('no size');
+        expect((await front.outcomesOf(2)).map(({ kind }) => kind)).to.include('answered');
+    });
 });

@@ -141,4 +141,26 @@ describe('Health', () => {
         health.begin(1_500, 1_500);
         expect(health.isUp).to.be.true();
     });
+
+    it('is not due where it was never left out, or a check says that it is down', () => {
+
+        const health = ejected();
+        expect(new Health().isDue(1_000_000)).to.be.false();
+        for (let i = 0; i < 10; ++i) {
+            health.check(false, 3);
+        }
+
+        expect(health.isDue(1_000_000)).to.be.false();
+    });
+
+    it('takes no answer to a request from before it was left out for a sign of life', () => {
+
+        const health = ejected();
+        health.begin(1, 5);
+        expect(health.isUp).to.be.false();
+        health.begin(2, 5);
+        expect(health.isUp).to.be.true();
+        health.begin(3, 6);
+        expect(health.isUp).to.be.true();
+    });
 });

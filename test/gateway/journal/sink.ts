@@ -142,4 +142,26 @@ describe('openSink()', () => {
         expect(waiting()).to.equal(1);
         await sink.close();
     });
+
+    it('says that it is written again when all that waited is', async () => {
+
+        const { stream, take, waiting } = slowReader();
+        const { said, ...settings } = noting();
+        const sink = openSink(stream, { ...settings, pauseMs: 1, maxWaiting: 10 });
+        sink.write('first, which is long\n');
+        await until(() => waiting() === 1);
+        sink.write('lost\n');
+        await until(() => said.length === 1);
+        stream.write('from somebody else\n');
+        take();
+        await until(() => waiting() === 1);
+        expect(said).to.have.length(1);
+        take();
+        sink.write('last\n');
+        await until(() => waiting() === 1);
+        take();
+        await until(() => said.length === 2);
+        expect(said[1]).to.equal(1);
+        await sink.close();
+    });
 });

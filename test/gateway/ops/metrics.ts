@@ -3,6 +3,7 @@ import * as Lab from '@hapi/lab';
 
 import type { AuditEvent } from '../../../plugin/audit/event.js';
 import { sumMetrics } from '../../../gateway/ops/metrics.js';
+import { timeAnswer } from '../../../gateway/ops/readings.js';
 import { guest } from '../../../plugin/caller.js';
 import { startTestGateway } from '../../support/gateway.js';
 import { makeMetrics } from '../../support/metrics.js';
@@ -151,5 +152,14 @@ describe('metricsRoute()', () => {
         expect(text).to.contain('postern_requests_total{route="GET /V1/customers/me",caller="customer",decision="forwarded",status="200"} 1')
             .and.contain('postern_refusals_total{reason="not-authorized"} 1').and.contain('process_cpu_seconds_total').and.not.contain(token);
         expect(json.map(({ name }) => name)).to.include('postern_requests_total');
+    });
+});
+
+describe('timeAnswer()', () => {
+
+    it('tells how long an answer took, and nothing where there was none', async () => {
+
+        expect(Number(await timeAnswer(() => Promise.resolve(true)))).to.be.at.least(0);
+        expect(await timeAnswer(() => Promise.resolve(false))).to.be.undefined();
     });
 });

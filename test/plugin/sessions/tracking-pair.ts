@@ -272,3 +272,12 @@ describe('trackChanges()', { timeout: 60_000 }, () => {
         await other.stop();
     });
 });
+
+describe('isRefusal()', () => {
+
+    it('knows a server that has no tracking, or none for us', () => {
+
+        const reply = (message: string) => Object.assign(new Error(message), { name: 'ReplyError' });
+        expect([reply('NOPERM no'), reply('ERR unknown subcommand'), reply('ERR max number of clients reached'), reply('LOADING'), new Error('ERR')].map(isRefusal)).to.equal([true, true, false, false, false]);
+    });
+});

@@ -2,7 +2,7 @@ import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
 import { StoreUnavailableError } from '../../../plugin/sessions/store.js';
-import { answerOf, answerOr, forgetCommand, isReply } from '../../../plugin/sessions/unavailable.js';
+import { answerOf, answerOr, forgetCommand, isReply, unlessAway } from '../../../plugin/sessions/unavailable.js';
 
 
 export const lab = Lab.script();
@@ -64,6 +64,7 @@ describe('answerOf()', () => {
         const isInDoubt = async (error: Error) => (await expect(answerOf(Promise.reject(error))).to.reject(StoreUnavailableError)).isInDoubt;
         expect(await isInDoubt(new Error('Command timed out'))).to.be.true();
         expect(await isInDoubt(new Error('Connection is closed.'))).to.be.true();
+        expect(await isInDoubt('no error at all' as unknown as Error)).to.be.true();
         expect(await isInDoubt(reply('OOM command not allowed when used memory > \'maxmemory\'.'))).to.be.false();
         expect(await isInDoubt(new Error('Stream isn\'t writeable and enableOfflineQueue options is false'))).to.be.false();
         expect(await isInDoubt(new Error('Cluster isn\'t ready and enableOfflineQueue options is false'))).to.be.false();
@@ -75,6 +76,16 @@ describe('answerOf()', () => {
             await expect(answerOf(Promise.reject(error))).to.reject();
             expect(Object.keys(error)).to.not.include('command');
         }
+    });
+});
+
+describe('unlessAway()', () => {
+
+    it('gives what stands in for an answer while the store is away, and lets every other error be one', async () => {
+
+        expect(await unlessAway(() => Promise.resolve(1), 0)).to.equal(1);
+        expect(await unlessAway(() => Promise.reject(new StoreUnavailableError('away')), 0)).to.equal(0);
+        await expect(unlessAway(() => Promise.reject(new TypeError('a mistake')), 0)).to.reject(TypeError);
     });
 });
 
