@@ -163,10 +163,6 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
     /** The answer was not whole at once. One that goes on for longer ends with the session that it is given to. */
     stay(): void {
 
-        if (this.#isOver) {
-            return;
-        }
-
         if (this.#isEndless) {
             this.#keep();
         }

@@ -44,10 +44,8 @@ function limit(command: Command, ms: number, onLate: (sentAtMs: number) => void)
     const sentAtMs = performance.now();
     const stop = afterReading(ms, () => {
 
-        if (!command.isSettled) {
-            command.reject(new Error('Command timed out'));
-            onLate(sentAtMs);
-        }
+        command.reject(new Error('Command timed out'));
+        onLate(sentAtMs);
     });
     command.promise.then(stop, stop);
 }
@@ -89,12 +87,14 @@ function watchSilence(redis: Redis, silenceMs: number): (sentAtMs: number) => vo
 /** Calls back after a time, and after whatever has come by then was read. Gives what makes it void. */
 function afterReading(ms: number, callback: () => void): () => void {
 
+    let turn: NodeJS.Immediate | undefined;
     const timer = setTimeout(() => {
 
-        setImmediate(callback);
+        turn = setImmediate(callback);
     }, ms);
     return () => {
 
         clearTimeout(timer);
+        clearImmediate(turn);
     };
 }
