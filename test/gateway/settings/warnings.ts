@@ -19,4 +19,11 @@ describe('warnOfSettings()', () => {
             expect(warnOfSettings(readSettings({ POSTERN_OPS_HOST: host })), host).to.equal([]);
         }
     });
+
+    it('warns of a shadow mode that knows more callers than the gate would', () => {
+
+        const shadow = { POSTERN_MODE: 'shadow', POSTERN_UPSTREAM: 'http://magento' };
+        expect(warnOfSettings(readSettings(shadow))).to.equal(['POSTERN_MODE was "shadow" and POSTERN_ADOPT is "off": tokens of the upstream\'s count in this mode, and would not once the gate decides']);
+        expect(warnOfSettings(readSettings({ ...shadow, POSTERN_ADOPT: 'on' }))).to.equal([]);
+    });
 });
