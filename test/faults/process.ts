@@ -190,6 +190,7 @@ describe('a gate\'s process', () => {
 
         const gate = await start({}, { nodeOptions: ['--import', 'data:text/javascript,process.once("SIGUSR2",()=>{throw new Error("a mistake")})'] });
         const agent = new Agent();
+        upstream.reached.length = 0;
         const underWay = call(`${gate.url}/rest/V1/currency`, agent);
         await until(() => upstream.reached.length > 0);
         process.kill(gate.pid, 'SIGUSR2');
