@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 
 import * as Hapi from '@hapi/hapi';
 
-import type { PosternOptions } from '../plugin/options.js';
 import type { SessionStore } from '../plugin/sessions/store.js';
 import type { Cors } from './cors.js';
 import type { Observe } from './journal/journal.js';
@@ -10,7 +9,6 @@ import type { CheckOptions } from './forward/checks.js';
 import type { Reload } from './live.js';
 import type { SessionsOf } from './log-out.js';
 import type { Settings } from './settings.js';
-import type { Sources } from './sources.js';
 import type { Surroundings } from './surroundings.js';
 import type { MagentoTables } from './tables/open.js';
 import { auditEnds } from '../plugin/audit/sessions.js';
@@ -28,7 +26,6 @@ import { schemaDoor } from './doors/schema.js';
 import { soapDoor } from './doors/soap.js';
 import { unknownDoor } from './doors/unknown.js';
 import { drain } from './drain.js';
-import { createOnlooker } from './explain/standing.js';
 import { createForce } from './force.js';
 import { createTrust } from './forward/trust.js';
 import { createUpstream, openOrigins } from './forward/upstream.js';
@@ -38,16 +35,13 @@ import { keepJournal } from './journal/journal.js';
 import { createRecent } from './journal/recent.js';
 import { createLimits } from './limits/limits.js';
 import { answerClientErrors, createListener } from './listener.js';
-import { explainRoute } from './ops/explain.js';
-import { createMetrics, metricsRoute } from './ops/metrics.js';
-import { openapiRoute } from './ops/openapi.js';
-import { pageRoutes } from './ops/page/routes.js';
+import { createMetrics } from './ops/metrics.js';
 import { timeAnswer } from './ops/readings.js';
-import { judgeReadiness } from './ops/readiness.js';
-import { createOpsServer } from './ops/server.js';
+import { openOps } from './ops/open.js';
 import { createLogOut } from './log-out.js';
 import { openMagento } from './magento/open.js';
 import { createRelay } from './magento/relay.js';
+import { pluginOptions } from './plugin-options.js';
 import { fingerprintPolicyFiles } from './policy/files.js';
 import { loadSetPolicy } from './policy/load.js';
 import { openPolicy } from './policy/watch.js';
@@ -57,7 +51,6 @@ import { createRules } from './rules.js';
 import { shadowBounds } from './shadow/headers.js';
 import { openShadow } from './shadow/open.js';
 import { openToSigned } from './signed.js';
-import { accountsFrom } from './sources.js';
 import { createStreams } from './streams.js';
 import { openMagentoTables } from './tables/open.js';
 import { openTls, tlsFilesOf } from './tls.js';
@@ -142,7 +135,7 @@ async function openWith(
     await server.register({ plugin: postern, options: { ...pluginOptions(settings, surroundings, { magento, tables }, notice), onEvent: metrics.hear, redisTls: await readRedisTls(settings) } });
 
     const services = server.plugins.postern;
-    const { redis, auditCounters, cacheCounters, hashingCounts, refusals, record, identify, stand, sessions, changes, marks, relays, login, answerTokenRequest, isStoreReachable } = services;
+    const { redis, auditCounters, cacheCounters, hashingCounts, refusals, record, identify, stand, sessions, changes, relays, login, answerTokenRequest, isStoreReachable } = services;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
     const rules = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
     const { stores, addresses, authorize, decideRoute, decideSoap, explain } = rules;
@@ -177,29 +170,7 @@ async function openWith(
     });
     keepJournal(server, clientOf, [metrics.observe, recent.observe, ...observers, ...shadow?.observers ?? []]);
 
-    const onlooker = createOnlooker({ sessions, marks }, settings, nowSeconds);
-    const isKeyed = settings.opsKey !== undefined;
-    const ops = createOpsServer({
-        host: settings.opsHost, port: settings.opsPort, key: settings.opsKey,
-        readiness: async () => judgeReadiness({ isStoreReachable: await isStoreReachable(), tracking: cacheCounters?.().state ?? 'off', origins: behind.states(), routes: countRoutes() }),
-        routes: [
-            metricsRoute(metrics),
-            ...surroundings.root === undefined ? [] : [openapiRoute(surroundings.root)],
-            ...shadow?.opsRoutes ?? [],
-            explainRoute({ explain, sessions, identify: onlooker, isKeyed }),
-            ...pageRoutes({
-                sessions: auditEnds(sessions, record, { by: 'operator' }), explain, isKeyed,
-                recent: recent.list,
-                state: async () => ({ isStoreReachable: await isStoreReachable(), cache: cacheCounters?.(), origins: behind.states(), routes: countRoutes() }),
-                onEnded(caller, session) {
-
-                    notice(`An operator ended ${session === 'all' ? 'all sessions' : `the session ${session}`} of ${caller}`);
-                },
-                policyFolder: settings.policy,
-                host: settings.opsHost
-            })
-        ]
-    });
+    const ops = openOps(settings, { root: surroundings.root, services, explain, notice, metrics, recent: recent.list, origins: behind.states, countRoutes, routes: shadow?.opsRoutes });
     await server.start();
     const followed = [live, tls, tables].filter((one) => one !== undefined);
     followed.forEach(({ watch }) => {
@@ -224,31 +195,6 @@ async function openWith(
     };
 }
 
-function pluginOptions(settings: Settings, { redis, accounts }: Surroundings, sources: Sources, notice: (sentence: string) => void): PosternOptions {
-
-    // In shadow mode callers have the upstream's own tokens, and sign in there
-
-    const isShadow = settings.mode === 'shadow';
-    return {
-        ...(redis === undefined ? {} : { redis }),
-        accounts: accountsFrom(isShadow && accounts === 'redis' && redis === undefined ? 'upstream' : accounts, sources),
-        adopt: settings.adopt.kind === 'on' || isShadow ? { ...settings.adopt, show: sources.magento.show } : {},
-        profile: settings.profile,
-        badToken: settings.badToken,
-        limits: {
-            customer: limitsOf(settings.customerLifetimeSeconds, settings.customerIdleSeconds, settings.customerSessions),
-            admin: limitsOf(settings.adminLifetimeSeconds, settings.adminIdleSeconds, settings.adminSessions)
-        },
-        bcryptCost: settings.bcryptCost,
-        hashing: { threads: settings.hashThreads, maxWaiting: settings.hashQueue },
-        shield: { accountFailures: settings.loginFailures, sourceFailures: settings.sourceFailures, lockSeconds: settings.loginLockSeconds },
-        cacheEntries: settings.cacheEntries,
-        auditEntries: settings.auditEntries,
-        storeTimeoutMs: settings.storeTimeoutMs,
-        notice
-    };
-}
-
 /** Undefined: browsers are told nothing. */
 function corsOf({ corsOrigins: origins, corsCredentials: allowsCredentials, corsHeaders: requestHeaders, corsExposed: exposedHeaders, corsMaxAgeSeconds: maxAgeSeconds }: Settings): Cors | undefined {
 
@@ -265,10 +211,4 @@ function checksOf({ upstreamHealth: path, upstreamHealthIntervalMs: intervalMs }
 function idleOf({ customerIdleSeconds: customer, adminIdleSeconds: admin }: Settings): { readonly customer?: number; readonly admin?: number } {
 
     return { ...customer !== 0 && { customer }, ...admin !== 0 && { admin } };
-}
-
-/** 0 stands for never in the settings. */
-function limitsOf(lifetimeSeconds: number, idleSeconds: number, maxSessions: number): { readonly lifetimeSeconds?: number; readonly idleSeconds?: number; readonly maxSessions: number } {
-
-    return { maxSessions, ...(lifetimeSeconds === 0 ? {} : { lifetimeSeconds }), ...(idleSeconds === 0 ? {} : { idleSeconds }) };
 }

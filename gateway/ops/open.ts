@@ -1,0 +1,61 @@
+import type { Server, ServerRoute } from '@hapi/hapi';
+
+import type { Services } from '../../plugin/services.js';
+import type { Explain } from '../explain/explanation.js';
+import type { OriginState } from '../forward/origin.js';
+import type { Recent } from '../journal/recent.js';
+import type { Settings } from '../settings.js';
+import type { Metrics } from './metrics.js';
+import { auditEnds } from '../../plugin/audit/sessions.js';
+import { nowSeconds } from '../../plugin/clock.js';
+import { createOnlooker } from '../explain/standing.js';
+import { explainRoute } from './explain.js';
+import { metricsRoute } from './metrics.js';
+import { openapiRoute } from './openapi.js';
+import { pageRoutes } from './page/routes.js';
+import { judgeReadiness } from './readiness.js';
+import { createOpsServer } from './server.js';
+
+
+/** What of a gate its operators can ask about. */
+export interface Operated {
+    /** The package's folder, where its documents are. Absent: they are not served. */
+    readonly root: string | undefined;
+    readonly services: Services;
+    readonly explain: Explain;
+    readonly notice: (sentence: string) => void;
+    readonly metrics: Metrics;
+    readonly recent: Recent['list'];
+    readonly origins: () => readonly OriginState[];
+    /** Routes of the policy that holds. */
+    readonly countRoutes: () => number;
+    /** What more there is to ask. */
+    readonly routes: readonly ServerRoute[] | undefined;
+}
+
+/** Makes the ops port of a gate; it listens once it is started. */
+export function openOps(settings: Settings, { root, services, explain, notice, metrics, recent, origins, countRoutes, routes = [] }: Operated): Server {
+
+    const { sessions, marks, record, cacheCounters, isStoreReachable } = services;
+    const isKeyed = settings.opsKey !== undefined;
+    return createOpsServer({
+        host: settings.opsHost, port: settings.opsPort, key: settings.opsKey,
+        readiness: async () => judgeReadiness({ isStoreReachable: await isStoreReachable(), tracking: cacheCounters?.().state ?? 'off', origins: origins(), routes: countRoutes() }),
+        routes: [
+            metricsRoute(metrics),
+            ...root === undefined ? [] : [openapiRoute(root)],
+            ...routes,
+            explainRoute({ explain, sessions, identify: createOnlooker({ sessions, marks }, settings, nowSeconds), isKeyed }),
+            ...pageRoutes({
+                sessions: auditEnds(sessions, record, { by: 'operator' }), explain, isKeyed, recent,
+                state: async () => ({ isStoreReachable: await isStoreReachable(), cache: cacheCounters?.(), origins: origins(), routes: countRoutes() }),
+                onEnded(caller, session) {
+
+                    notice(`An operator ended ${session === 'all' ? 'all sessions' : `the session ${session}`} of ${caller}`);
+                },
+                policyFolder: settings.policy,
+                host: settings.opsHost
+            })
+        ]
+    });
+}
