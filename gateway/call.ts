@@ -2,6 +2,7 @@ import type { AccountType } from '../plugin/caller.js';
 import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import type { Policy } from './policy/load.js';
 import type { Route, RouteMatch } from './policy/policy.js';
+import type { Target } from './target.js';
 import { foldPath, hasAmbiguousSegment, plainPath } from './lenient.js';
 import { chooseProcessor, isSupportedMethod } from './processor.js';
 import { readTarget } from './target.js';
@@ -57,10 +58,10 @@ const apiInDisguise = /\/(?:rest\/|(?:graphql|soap)(?:\/|$))/i;
 
 type MatchedRoute = Extract<RouteMatch, { readonly kind: 'matched' }>;
 
-/** Reads what a request addresses: the first two stages, target and route, in Magento's order of checks (SPEC 2). */
-export function resolveCall(method: string, rawTarget: string, addresses: Omit<Addresses, 'isHost'>): Call {
+/** Finds what a request asks for: the route stage, in Magento's order of checks (SPEC 2). `target` is what the target stage made of the raw one. */
+export function resolveCall(method: string, rawTarget: string, addresses: Omit<Addresses, 'isHost'>, target = readTarget(rawTarget, addresses.isStore)): Call {
 
-    const call = readCall(method, rawTarget, addresses);
+    const call = readCall(method, rawTarget, target, addresses);
     if (call.kind !== 'unknown') {
         return call;
     }
@@ -70,7 +71,7 @@ export function resolveCall(method: string, rawTarget: string, addresses: Omit<A
         const path = pathOf(rawTarget);
         const plain = plainPath(path);
         return call.isPassable() && passableMethods.has(method) && !hasAmbiguousSegment(path) && !isLikeRoute(method, path, addresses.policy)
-            && (plain === path || readCall(method, plain, addresses).kind === 'unknown');
+            && (plain === path || readCall(method, plain, readTarget(plain, addresses.isStore), addresses).kind === 'unknown');
     };
 
     return { ...call, isPassable };
@@ -81,9 +82,8 @@ function pathOf(rawTarget: string): string {
     return rawTarget.replace(/\?.*/s, '');
 }
 
-function readCall(method: string, rawTarget: string, { policy, refusals, isStore, hasSecondFactor = false }: Omit<Addresses, 'isHost'>): Call {
+function readCall(method: string, rawTarget: string, target: Target, { policy, refusals, hasSecondFactor = false }: Omit<Addresses, 'isHost'>): Call {
 
-    const target = readTarget(rawTarget, isStore);
     switch (target.kind) {
         case 'malformed':
             return { kind: 'refused', refusal: refusals.badTarget(target.sentence) };

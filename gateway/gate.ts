@@ -9,15 +9,14 @@ import type { Stand } from '../plugin/authenticate/stand.js';
 import type { Standing } from '../plugin/authenticate/standing.js';
 import type { Addresses, OpenCall } from './call.js';
 import type { Cors } from './cors.js';
+import type { ReadRequest } from './entrance.js';
 import type { Admit } from './limits/limits.js';
 import { countHeader } from '../plugin/raw-headers.js';
 import { rawPayload } from '../plugin/raw-payload.js';
 import { respond } from '../plugin/refusals/boom.js';
 import { StoreUnavailableError } from '../plugin/sessions/store.js';
 import { meetBrowser, say } from './browsers.js';
-import { readCall } from './entrance.js';
 import { findFault } from './framing.js';
-import { targetOf } from './raw-target.js';
 import { judgeUpgrade } from './upgrade.js';
 
 
@@ -33,15 +32,16 @@ export type Door<Kind extends OpenCall['kind']> = (call: Extract<OpenCall, { rea
 
 export type Doors = { readonly [Kind in OpenCall['kind']]: Door<Kind> };
 
-/** The hapi pieces that make a server the gate. */
+/** The hapi pieces that make a server the gate; `handler` is that of its one route. */
 export interface Gate {
     readonly onRequest: Lifecycle.Method;
-    readonly route: ServerRoute;
+    readonly handler: Lifecycle.Method;
     readonly onPreResponse: Lifecycle.Method;
 }
 
 interface GateParts {
     readonly addresses: () => Addresses;
+    readonly readRequest: ReadRequest;
     readonly stand: Stand;
     readonly badToken: BadTokenRule;
     readonly doors: Doors;
@@ -56,10 +56,9 @@ interface GateParts {
 
 /**
  * Makes the gate: target ─▶ route in `onRequest`, then authenticate, then the door of the call: authorize ─▶ inject ─▶ forward.
- * One route takes everything, for the policy is swapped while hapi cannot drop routes, and Magento's matching is not hapi's. It authenticates by itself:
- * hapi's own way there takes three times as long, and ends in the same.
+ * It authenticates by itself: hapi's own way there takes three times as long, and ends in the same.
  */
-export function createGate({ addresses, stand, badToken, doors, admit, cors, tellsReason, notice }: GateParts): Gate {
+export function createGate({ addresses, readRequest, stand, badToken, doors, admit, cors, tellsReason, notice }: GateParts): Gate {
 
     // What follows a request whose end is in doubt may be a part of it, or somebody else's: Node has read it already
 
@@ -82,7 +81,7 @@ export function createGate({ addresses, stand, badToken, doors, admit, cors, tel
                 return say(h.response().code(204), preflight).takeover();
             }
 
-            const call = readCall(req, targetOf(req), addresses());
+            const call = readRequest(req);
             if (call.kind === 'refused') {
                 return respond(call.refusal, request, h).takeover();
             }
@@ -96,45 +95,44 @@ export function createGate({ addresses, stand, badToken, doors, admit, cors, tel
             return h.continue;
         },
 
-        route: {
-            method: '*',
-            path: '/{any*}',
-            options: {
-                auth: false,
-                state: { parse: false, failAction: 'ignore' },
-                payload: rawPayload,
-                async handler(request, h) {
+        async handler(request, h) {
 
-                    const { app: { call, trail }, raw: { req } } = request;
-                    if (countHeader(req, 'authorization') > 1) {
-                        return respond(addresses().refusals.badRequest('Only one Authorization header may be sent.'), request, h);
-                    }
+            const { app: { call, trail }, raw: { req } } = request;
+            if (countHeader(req, 'authorization') > 1) {
+                return respond(addresses().refusals.badRequest('Only one Authorization header may be sent.'), request, h);
+            }
 
-                    const found = stand(req.headers.authorization);
-                    const standing = found instanceof Promise ? await found : found;
-                    trail.standing = standing;
-                    if (standing.credential === 'bad' && badToken === 'refuse') {
-                        return respond(addresses().refusals.badToken(), request, h);
-                    }
+            const found = stand(req.headers.authorization);
+            const standing = found instanceof Promise ? await found : found;
+            trail.standing = standing;
+            if (standing.credential === 'bad' && badToken === 'refuse') {
+                return respond(addresses().refusals.badToken(), request, h);
+            }
 
-                    const passage = { request, h, standing };
-                    try {
-                        const refusal = admit && await admit(call, passage);
-                        return refusal === undefined ? await enter(call, doors, passage) : respond(refusal, request, h);
-                    }
-                    catch (error) {
-                        if (error instanceof StoreUnavailableError) {
-                            return respond(addresses().refusals.storeUnavailable(), request, h);
-                        }
-
-                        throw error;
-                    }
+            const passage = { request, h, standing };
+            try {
+                const refusal = admit && await admit(call, passage);
+                return refusal === undefined ? await enter(call, doors, passage) : respond(refusal, request, h);
+            }
+            catch (error) {
+                if (error instanceof StoreUnavailableError) {
+                    return respond(addresses().refusals.storeUnavailable(), request, h);
                 }
+
+                throw error;
             }
         },
 
         onPreResponse: createExit({ addresses, tellsReason, notice })
     };
+}
+
+/**
+ * Makes the one route of the gate, which takes everything: the policy is swapped while hapi cannot drop routes, and Magento's matching is not hapi's.
+ */
+export function catchAll(handler: Lifecycle.Method): ServerRoute {
+
+    return { method: '*', path: '/{any*}', options: { auth: false, state: { parse: false, failAction: 'ignore' }, payload: rawPayload, handler } };
 }
 
 /** Makes the last look at what the gate answers itself: it names the request, and why it was refused. What the upstream answers is the upstream's own. */

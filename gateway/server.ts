@@ -26,11 +26,12 @@ import { schemaDoor } from './doors/schema.js';
 import { soapDoor } from './doors/soap.js';
 import { unknownDoor } from './doors/unknown.js';
 import { drain } from './drain.js';
+import { createReadRequest } from './entrance.js';
 import { createForce } from './force.js';
 import { createTrust } from './forward/trust.js';
 import { createUpstream, openOrigins } from './forward/upstream.js';
 import { createForward } from './forwarder.js';
-import { createGate } from './gate.js';
+import { catchAll, createGate } from './gate.js';
 import { keepJournal } from './journal/journal.js';
 import { createRecent } from './journal/recent.js';
 import { createLimits } from './limits/limits.js';
@@ -158,10 +159,10 @@ async function openWith(
     }, settings.oauth, refusals);
     const rates = { caller: settings.callerRate, source: settings.sourceRate, routes: settings.routeRates };
     const shadow = settings.mode === 'shadow' ? openShadow({ settings, services, rules, upstream, magento, clientOf, notice }) : undefined;
-    const gate = shadow?.gate ?? createGate({ addresses, stand, badToken: settings.badToken, doors, admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings), tellsReason: settings.reasonHeader, notice });
+    const gate = shadow?.gate ?? createGate({ addresses, readRequest: createReadRequest(addresses), stand, badToken: settings.badToken, doors, admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings), tellsReason: settings.reasonHeader, notice });
     server.ext('onRequest', gate.onRequest);
     server.ext('onPreResponse', gate.onPreResponse);
-    server.route(gate.route);
+    server.route(catchAll(gate.handler));
     const recent = createRecent(maxRecent, Date.now);
     const countRoutes = () => policy().routes.length;
     metrics.show({

@@ -9,7 +9,6 @@ import type { Gate } from '../gate.js';
 import type { Comparison } from './compare.js';
 import type { CompareCall } from './comparer.js';
 import type { Tank } from './tap.js';
-import { rawPayload } from '../../plugin/raw-payload.js';
 import { respond } from '../../plugin/refusals/boom.js';
 import { createClientOf } from '../client-of.js';
 import { readCall } from '../entrance.js';
@@ -77,54 +76,45 @@ export function createShadowGate({ addresses, upstream, compareCall, clientOf, m
             return respond(addresses().refusals.badRequest(fault), request, h).header('connection', 'close').takeover();
         },
 
-        route: {
-            method: '*',
-            path: '/{any*}',
-            options: {
-                auth: false,
-                state: { parse: false, failAction: 'ignore' },
-                payload: rawPayload,
-                async handler(request, h) {
+        async handler(request, h) {
 
-                    const { raw: { req, res }, app } = request;
-                    const method = String(req.method);
-                    const target = targetOf(req);
-                    const call = look(req, target);
-                    if (call !== undefined && call.kind !== 'refused') {
-                        app.call = call;
-                    }
-
-                    const isBodied = hasBody(req);
-                    const maxBytes = isBodied && call !== undefined ? boundBody(call, method, { maxBodyBytes, maxCredentialBytes }) : undefined;
-                    const tap = maxBytes === undefined ? undefined : new Tap(req, maxBytes, tank);
-                    const form = formOf(call);
-                    const witness = new Witness(form);
-                    const sent = upstream.forward({
-                        method, target, isAuthenticated: false, onlooker: witness, handshake: handshakeOf(req),
-                        headers: headersAsTheyCame(req.rawHeaders, peerOf(req)),
-                        body: tap ?? (isBodied ? req : undefined)
-                    }, res);
-
-                    app.trail.comparison = compareCall({ req, target, isSecure: clientOf(req).isSecure, form, tap, witness }, sent).then(({ comparison, standing }) => {
-
-                        if (standing !== undefined) {
-                            app.trail.standing = standing;
-                        }
-
-                        return comparison;
-                    });
-                    onComparing(app.trail.comparison);
-
-                    const outcome = await sent;
-                    app.trail.outcome = outcome;
-                    if (outcome.kind !== 'failed') {
-                        return h.abandon;
-                    }
-
-                    const { refusals } = addresses();
-                    return respond(outcome.why === 'timeout' ? refusals.upstreamTimeout() : refusals.upstreamFailed(), request, h);
-                }
+            const { raw: { req, res }, app } = request;
+            const method = String(req.method);
+            const target = targetOf(req);
+            const call = look(req, target);
+            if (call !== undefined && call.kind !== 'refused') {
+                app.call = call;
             }
+
+            const isBodied = hasBody(req);
+            const maxBytes = isBodied && call !== undefined ? boundBody(call, method, { maxBodyBytes, maxCredentialBytes }) : undefined;
+            const tap = maxBytes === undefined ? undefined : new Tap(req, maxBytes, tank);
+            const form = formOf(call);
+            const witness = new Witness(form);
+            const sent = upstream.forward({
+                method, target, isAuthenticated: false, onlooker: witness, handshake: handshakeOf(req),
+                headers: headersAsTheyCame(req.rawHeaders, peerOf(req)),
+                body: tap ?? (isBodied ? req : undefined)
+            }, res);
+
+            app.trail.comparison = compareCall({ req, target, isSecure: clientOf(req).isSecure, form, tap, witness }, sent).then(({ comparison, standing }) => {
+
+                if (standing !== undefined) {
+                    app.trail.standing = standing;
+                }
+
+                return comparison;
+            });
+            onComparing(app.trail.comparison);
+
+            const outcome = await sent;
+            app.trail.outcome = outcome;
+            if (outcome.kind !== 'failed') {
+                return h.abandon;
+            }
+
+            const { refusals } = addresses();
+            return respond(outcome.why === 'timeout' ? refusals.upstreamTimeout() : refusals.upstreamFailed(), request, h);
         },
 
         onPreResponse: createExit({ addresses, tellsReason: false, notice })

@@ -12,6 +12,7 @@ import * as Lab from '@hapi/lab';
 import { createClientOf } from '../../../gateway/client-of.js';
 import { createShadowGate } from '../../../gateway/shadow/gate.js';
 import { createUpstream, openOrigins } from '../../../gateway/forward/upstream.js';
+import { catchAll } from '../../../gateway/gate.js';
 import { keepTarget } from '../../../gateway/raw-target.js';
 import { clerk, roni } from '../../support/magento-gateway.js';
 import { startMagento } from '../../support/magento.js';
@@ -293,7 +294,7 @@ describe('createShadowGate()', () => {
             compareCall: () => Promise.resolve({ comparison: { result: 'unjudged', why: 'mistake' } })
         });
         server.ext('onRequest', gate.onRequest);
-        server.route(gate.route);
+        server.route(catchAll(gate.handler));
         await server.start();
         const answer = await fetch(`${server.info.uri}/rest/V1/orders`, { method: 'POST', body: 'x' });
         expect(await answer.text()).to.equal('{"upstream":true}');
