@@ -60,6 +60,7 @@ export function answerWith({ status, headers, body, reason }: Answer, h: Respons
     }
 
     const response = h.response(body).code(status);
+    response.charset();                             // What is rendered names its charset, or none: hapi would add one
     for (const [name, value] of Object.entries(headers)) {
         response.header(name, value);
     }

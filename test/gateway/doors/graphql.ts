@@ -44,6 +44,13 @@ describe('graphqlDoor()', () => {
         expect((await gate.fetch('/rest/V1/customers/me', { token })).status).to.equal(401);
     });
 
+    it('names its answers as Magento does, without a charset', async () => {
+
+        const refused = await generate('wrong');
+        const made = await generate('right');
+        expect([refused, made].map(({ headers }) => headers.get('content-type'))).to.equal(['application/json', 'application/json']);
+    });
+
     it('answers what goes wrong in GraphQL\'s way', async () => {
 
         expect(await (await generate('wrong')).text()).to.contain('graphql-authentication');
