@@ -7,6 +7,12 @@ import { SyntaxValidator } from 'fast-xml-validator';
 /** What an element is to Magento: its text, nothing, what repeats, or what is in it. */
 export type XmlValue = string | null | readonly XmlValue[] | ReadonlyMap<string, XmlValue>;
 
+/** The prefixes that an element declares, within those of the elements around it. */
+interface Prefixes {
+    readonly own: ReadonlySet<string>;
+    readonly outer?: Prefixes;
+}
+
 /** What `preserveOrder` makes of an element, a run of text, a comment: what is in it under its name, then its attributes under `:@`. */
 interface Node {
     readonly [name: string]: string | readonly Node[];
@@ -16,7 +22,10 @@ interface Node {
 export const maxXmlBytes = 64 * 1024;
 
 const declaration = /^(?:\xef\xbb\xbf)?<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"']*)["']/;
+
+// Declarations, with their values. libxml takes none but URIs, which must be absolute where they are the default, and lets only that one be empty
 const namespace = /^@xmlns(?::|$)/;
+const declared = /^@xmlns(?:=(?:[a-z][\da-z+.-]*:[\w.~:/?#@!$&'()*+,;=%-]*)?|:[^=]*=[\w.~:/?#@!$&'()*+,;=%-]+)$/i;
 
 // XML 1.0 sections 2.2 and 4.6
 const characters = /^[\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
@@ -37,11 +46,11 @@ const parser = new XMLParser({
 export function readXmlFields(body: Buffer): ReadonlyMap<string, XmlValue> | undefined {
 
     const text = decodeBytes(body)?.replace(/^\ufeff/, '');
-    if (text === undefined || !characters.test(text) || /<!doctype/i.test(text)) {
+    if (text === undefined || !characters.test(text) || /<!doctype/i.test(text) || !text.trimEnd().endsWith('>')) {
         return undefined;
     }
 
-    const document = readContent(parseNodes(text));
+    const document = readContent(parseNodes(text), { own: new Set(['xml']) });
     if (document === undefined || typeof document === 'string') {
         return undefined;
     }
@@ -78,8 +87,8 @@ function parseNodes(text: string): readonly Node[] {
     }
 }
 
-/** Undefined where a reference means nothing, or where an element follows text, at which Magento fails. */
-function readContent(nodes: readonly Node[]): string | ReadonlyMap<string, XmlValue> | undefined {
+/** Undefined where a reference means nothing, where a prefix is not declared, or where an element follows text, at which Magento fails. */
+function readContent(nodes: readonly Node[], prefixes: Prefixes): string | ReadonlyMap<string, XmlValue> | undefined {
 
     let content: string | Map<string, XmlValue> = '';
     for (const node of nodes) {
@@ -96,8 +105,8 @@ function readContent(nodes: readonly Node[]): string | ReadonlyMap<string, XmlVa
                 content = inner.flatMap((run) => Object.values(run)).filter((value) => typeof value === 'string').join('');
             }
             else if (!isBeside(name)) {
-                const fields: string | Map<string, XmlValue> = content === '' ? new Map<string, XmlValue>() : content;
-                const value = readElement(inner, Object.keys(node[':@'] ?? {}));
+                const fields: string | Map<string, XmlValue> = content === '' || content === '0' ? new Map<string, XmlValue>() : content;
+                const value = readElement(name, inner, new Map(Object.entries(node[':@'] ?? {}) as [string, string][]), prefixes);
                 if (typeof fields === 'string' || value === undefined) {
                     return undefined;
                 }
@@ -117,10 +126,46 @@ function isBeside(name: string): boolean {
 }
 
 /** Magento makes a list of an element with attributes: its value, and they. */
-function readElement(nodes: readonly Node[], attributes: readonly string[]): XmlValue | undefined {
+function readElement(name: string, nodes: readonly Node[], attributes: ReadonlyMap<string, string>, outer: Prefixes): XmlValue | undefined {
 
-    const value = nodes.length === 0 ? null : readContent(nodes);
-    return value === undefined || attributes.every((name) => namespace.test(name)) ? value : [value];
+    const prefixes = declarePrefixes(attributes, outer);
+    const others = [...attributes.keys()].filter((attribute) => !namespace.test(attribute));
+    if (prefixes === undefined || ![name, ...others.map((attribute) => attribute.slice(1))].every((each) => isDeclared(each, prefixes))) {
+        return undefined;
+    }
+
+    const value = nodes.length === 0 ? null : readContent(nodes, prefixes);
+    return value === undefined || others.length === 0 ? value : [value];
+}
+
+/** The prefixes that may stand in an element with these attributes; undefined where a value or a namespace is none. */
+function declarePrefixes(attributes: ReadonlyMap<string, string>, outer: Prefixes): Prefixes | undefined {
+
+    const own = new Set<string>();
+    for (const [name, raw] of attributes) {
+        const value = decodeReferences(raw);
+        if (value === undefined || (namespace.test(name) && !declared.test(`${name}=${value}`))) {
+            return undefined;
+        }
+
+        if (name.startsWith('@xmlns:')) {
+            own.add(name.slice('@xmlns:'.length));
+        }
+    }
+
+    return { own, outer };
+}
+
+/** Whether a name has no prefix, or one that is declared. */
+function isDeclared(name: string, prefixes: Prefixes): boolean {
+
+    const [local, ...prefix] = name.split(':').reverse();
+    return local !== '' && prefix.length < 2 && prefix.every((one) => isIn(one, prefixes));
+}
+
+function isIn(prefix: string, { own, outer }: Prefixes): boolean {
+
+    return own.has(prefix) || (outer !== undefined && isIn(prefix, outer));
 }
 
 function addField(fields: Map<string, XmlValue>, name: string, value: XmlValue): Map<string, XmlValue> {

@@ -54,6 +54,9 @@ describe('readXmlFields()', () => {
 
         ['<n:l xmlns:n="urn:n"><username xmlns="urn:x">a</username></n:l>', 'a'],
         ['<l><n:username xmlns:n="urn:n">a</n:username></l>', undefined],
+        ['<l xmlns:n="u"><n:x/><username>a</username></l>', 'a'],
+        ['<l xmlns=""><username xml:lang="en">a</username></l>', ['a']],
+        ['<l xmlns:n="http://a.example/b?c#d"><x n:y="z"/><username>a</username></l>', 'a'],
 
         // No fields
 
@@ -85,6 +88,7 @@ describe('readXmlFields()', () => {
         ['<l><username>a</username>', 'refused'],
         ['<l/><l/>', 'refused'],
         ['<l/>x', 'refused'],
+        ['<l/>&#13;', 'refused'],
         ['<l a="1" a="2"/>', 'refused'],
         ['<l a=1/>', 'refused'],
         ['<l a="<"/>', 'refused'],
@@ -93,8 +97,22 @@ describe('readXmlFields()', () => {
         [named('<!-- a--b -->'), 'refused'],
         [named('\x01'), 'refused'],
 
+        // Namespaces that are not declared, or are none
+
+        [`<n:l>${named('a')}</n:l>`, 'refused'],
+        [named('<n:x xmlns:n="urn:n"/><n:y/>'), 'refused'],
+        ['<l n:x="y"><username>a</username></l>', 'refused'],
+        ['<l xmlns:n="urn:n"><n:x:y/></l>', 'refused'],
+        ['<l xmlns:n="urn:n"><n:/></l>', 'refused'],
+        ['<l xmlns="urn:n"><:x/></l>', 'refused'],
+        ['<l xmlns:n=""/>', 'refused'],
+        ['<l xmlns:n="a b"/>', 'refused'],
+        ['<l xmlns="u"/>', 'refused'],
+        ['<l xmlns="urn:a b"/>', 'refused'],
+
         // References that mean nothing
 
+        ['<l a="&nosuch;"/>', 'refused'],
         [named('&nosuch;'), 'refused'],
         [named('&#0;'), 'refused'],
         [named('&#55296;'), 'refused'],
@@ -107,6 +125,7 @@ describe('readXmlFields()', () => {
         ['<l>x<username>a</username></l>', 'refused'],
         ['<l><![CDATA[x]]><username>a</username></l>', 'refused'],
         [named('x<y/>'), 'refused'],
+        ['<l>0<username>a</username></l>', 'a'],                    // false to PHP
 
         // Declarations of types and entities, which Magento tolerates
 
@@ -146,7 +165,7 @@ describe('readXmlFields()', () => {
     const repeat = (part: string) => part.repeat(maxXmlBytes / part.length);
     const costly = [
         ['references', named(repeat('&#65;'))], ['levels', repeat('<a>')], ['siblings', `<l>${repeat('<u/>')}</l>`], ['instructions', `<l>${repeat('<?a?>')}</l>`],
-        ['blanks', `<l${repeat(' ')}/>`], ['brackets', repeat('<')], ['quotes', `<l a="${repeat('\'')}`], ['sections', `<l>${repeat('<![CDATA[]]>')}</l>`]
+        ['namespaces', `<l${Array.from({ length: 2000 }, (_, i) => ` xmlns:a${i}="u:"`).join('')}>${'<b xmlns:c="u:"/>'.repeat(1000)}</l>`], ['blanks', `<l${repeat(' ')}/>`], ['brackets', repeat('<')], ['quotes', `<l a="${repeat('\'')}`], ['sections', `<l>${repeat('<![CDATA[]]>')}</l>`]
     ] as const;
 
     for (const [what, body] of costly) {
