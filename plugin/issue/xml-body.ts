@@ -156,11 +156,11 @@ function declarePrefixes(attributes: ReadonlyMap<string, string>, outer: Prefixe
     return { own, outer };
 }
 
-/** Whether a name has no prefix, or one that is declared. */
+/** Whether a name has no prefix, or one that is declared. The validator has refused what is no name, such as `n:` and `n:x:y`. */
 function isDeclared(name: string, prefixes: Prefixes): boolean {
 
-    const [local, ...prefix] = name.split(':').reverse();
-    return local !== '' && prefix.length < 2 && prefix.every((one) => isIn(one, prefixes));
+    const at = name.indexOf(':');
+    return at < 0 || isIn(name.slice(0, at), prefixes);
 }
 
 function isIn(prefix: string, { own, outer }: Prefixes): boolean {
