@@ -3,17 +3,22 @@ interface Parser {
     onHeadersComplete(status: number, isUpgrade: boolean, shouldKeepAlive: boolean): number;
 }
 
+/** What undici's parser takes for bytes that are no HTTP. */
+const garbled = -1;
+
 /**
- * Has undici pass over a 100 that nobody asked for, as RFC 9110 section 15.2 wants: it takes one for a broken answer and destroys the connection (`lib/dispatcher/client-h1.js`),
- * while it passes over every other interim answer. So a 100 becomes a 102 to the parser that undici has hung on the connection.
+ * Corrects what undici makes of two kinds of status (`lib/dispatcher/client-h1.js`), in the parser that it has hung on a connection.
+ *
+ * A 100 that nobody asked for is passed over, as RFC 9110 section 15.2 wants: undici takes it for a broken answer and destroys the connection, while it passes over every other interim
+ * answer. So it becomes a 102. A status below 100 is none (RFC 9110 section 15): undici takes it for a mistake of its own.
  */
-export function passOverContinue(socket: object): void {
+export function correctStatus(socket: object): void {
 
     for (const [symbol, value] of Object.getOwnPropertySymbols(socket).map((name) => [name, Reflect.get(socket, name) as unknown] as const)) {
         if (symbol.description === 'parser') {
             const parser = value as Parser;
             const onHeadersComplete = parser.onHeadersComplete.bind(parser);
-            parser.onHeadersComplete = (status, isUpgrade, shouldKeepAlive) => onHeadersComplete(status === 100 ? 102 : status, isUpgrade, shouldKeepAlive);
+            parser.onHeadersComplete = (status, ...more) => (status < 100 ? garbled : onHeadersComplete(status === 100 ? 102 : status, ...more));
         }
     }
 }

@@ -5,7 +5,7 @@ import { buildConnector, Pool } from 'undici';
 
 import type { Verdict } from './health.js';
 import { Health } from './health.js';
-import { passOverContinue } from './interim.js';
+import { correctStatus } from './interim.js';
 
 
 /** How long an origin may take, and how much of it is used. */
@@ -154,7 +154,7 @@ export function openPool(url: URL, { connectTimeoutMs, headersTimeoutMs, idleTim
                 socket?.on('error', tellReset);
                 callback(...made);
                 if (socket) {
-                    passOverContinue(socket);
+                    correctStatus(socket);
                 }
             });
         }
