@@ -53,8 +53,8 @@ const secondFactor = /^POST (\/V1\/tfa\/provider\/[\w-]+\/(?:authenticate(?:-one
 // What an upstream's applications serve; PURGE, TRACE and their kin are for the servers and caches in front of them (ATTACKS 48)
 const passableMethods = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
 
-// The web API below a store code or another script, or in other letters (ATTACKS 29, 33)
-const apiInDisguise = /\/(?:rest\/|(?:graphql|soap)(?:\/|$))/i;
+// The web API below a store code or another script, in other letters, or with what some file systems drop at the end of a name (ATTACKS 29, 33)
+const apiInDisguise = /\/(?:rest(?:\.|%20)*\/|(?:graphql|soap)(?:\.|%20)*(?:\/|$))/i;
 
 type MatchedRoute = Extract<RouteMatch, { readonly kind: 'matched' }>;
 

@@ -49,7 +49,7 @@ export function plainPath(path: string): string {
  */
 export function foldPath(path: string): string {
 
-    return encode(decode(path).replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).split('/').map(trimEnd).join('/').replace(/\.(?:html?|json|php|xml)$/, ''));
+    return encode(decode(path).replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).split('/').map(trimEnd).join('/').replace(/\/{2,}/g, '/').replace(/\.(?:html?|json|php|xml)$/, ''));
 }
 
 /** The bytes of a path, one a character, after one more reading of it. */
