@@ -12,6 +12,9 @@ import { readTarget } from './target.js';
 /** The first two stages, target ─▶ route: what a request asks for. */
 export type ReadRequest = (req: IncomingMessage) => Call;
 
+// What RFC 9112 section 3.2 has refused with 400 is anything else; of RFC 3986's names only those that hosts have
+const hostValue = /^(?:[\w.-]*|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
+
 /** Makes the first two stages. */
 export function createReadRequest(addresses: () => Addresses): ReadRequest {
 
@@ -22,7 +25,8 @@ export function createReadRequest(addresses: () => Addresses): ReadRequest {
 export function readCall(frame: Frame & { readonly method?: string | undefined }, rawTarget: string, addresses: Addresses, target = readTarget(rawTarget, addresses.isStore)): Call {
 
     const { refusals, isHost } = addresses;
-    if (countHeader(frame, 'host') > 1 || !isHost(frame.headers.host ?? '')) {
+    const { host = '' } = frame.headers;
+    if (countHeader(frame, 'host') > 1 || !hostValue.test(host) || !isHost(host)) {
         return { kind: 'refused', refusal: refusals.badRequest('The Host header must name one host that is served here.') };
     }
 

@@ -203,10 +203,14 @@ describe('attacks on path and target (C2)', () => {
 
         it('whatever Host says → the upstream is the one that is configured', async () => {
 
-            for (const host of ['169.254.169.254', 'internal:6379', 'x@169.254.169.254', '[::1]:25', 'a b', '', 'shop.example/../..', '127.0.0.1#']) {
+            for (const host of ['169.254.169.254', 'internal:6379', '[::1]:25', '']) {
                 const { status, reached: [one] } = await send('/rest/V1/currency', { lines: [`Host: ${host}`] });
                 expect([status, one?.headers.host], host).to.equal([200, new URL(gate.upstream.url).host]);
                 expect(valuesOf(one!, 'X-Forwarded-Host'), host).to.equal([host]);
+            }
+
+            for (const host of ['x@169.254.169.254', 'a b', 'shop.example, evil', 'shop.example/../..', '127.0.0.1#', 'a"><b']) {
+                expectRefused(await send('/rest/V1/currency', { lines: [`Host: ${host}`] }), host, [400]);
             }
 
             expectRefused(await send('//169.254.169.254/rest/V1/currency'), 'two slashes', [404]);

@@ -78,7 +78,7 @@ describe('startGateway()', () => {
     it('decides on the bytes that it forwards, also where the client waits for a 100', async () => {
 
         const gate = await startTestGateway();
-        const head = 'POST //index.php/rest/V1/files/%41%zz HTTP/1.1\r\nHost: a b\r\nContent-Length: 2\r\nConnection: close\r\n';
+        const head = 'POST //index.php/rest/V1/files/%41%zz HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 2\r\nConnection: close\r\n';
 
         expect((await sendRaw(gate.url, `${head}\r\nhi`)).status).to.equal(200);
         expect((await sendRaw(gate.url, `${head}Expect: 100-continue\r\n\r\nhi`)).status).to.equal(100);
