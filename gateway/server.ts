@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import * as Hapi from '@hapi/hapi';
+import { trace } from '@opentelemetry/api';
 
 import type { SessionStore } from '../plugin/sessions/store.js';
 import type { Cors } from './cors.js';
@@ -26,7 +27,6 @@ import { schemaDoor } from './doors/schema.js';
 import { soapDoor } from './doors/soap.js';
 import { unknownDoor } from './doors/unknown.js';
 import { drain } from './drain.js';
-import { createReadRequest } from './entrance.js';
 import { createForce } from './force.js';
 import { createTrust } from './forward/trust.js';
 import { createUpstream, openOrigins } from './forward/upstream.js';
@@ -55,6 +55,7 @@ import { openToSigned } from './signed.js';
 import { createStreams } from './streams.js';
 import { openMagentoTables } from './tables/open.js';
 import { openTls, tlsFilesOf } from './tls.js';
+import { openTraces } from './traces/traces.js';
 import { takeHandshakes } from './upgrade.js';
 
 
@@ -136,22 +137,24 @@ async function openWith(
     await server.register({ plugin: postern, options: { ...pluginOptions(settings, surroundings, { magento, tables }, notice), onEvent: metrics.hear, redisTls: await readRedisTls(settings) } });
 
     const services = server.plugins.postern;
-    const { redis, auditCounters, cacheCounters, hashingCounts, refusals, record, identify, stand, sessions, changes, relays, login, answerTokenRequest, isStoreReachable } = services;
+    const { redis, auditCounters, cacheCounters, hashingCounts, refusals, record, identify, sessions, changes, relays, isStoreReachable } = services;
     const clientOf = createClientOf(createTrust(settings.trustedProxies ?? []));
+    const traces = openTraces(trace.getTracerProvider(), clientOf);
+    const login = traces.login(services.login);
     const rules = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
-    const { stores, addresses, authorize, decideRoute, decideSoap, explain } = rules;
+    const { stores, addresses, explain } = rules;
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions: auditEnds(sessions, record, { by: 'upstream' }), nowSeconds }) : undefined;
     const sessionsOf: SessionsOf = ({ raw: { req } }) => auditEnds(sessions, record, { by: 'caller', source: clientOf(req).address });
     const logOut = createLogOut(sessionsOf, relay);
     const streams = createStreams({ identify, changes, idleSeconds: idleOf(settings), nowSeconds });
-    const upstream = createUpstream(behind.origins, streams);
-    const forward = createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: settings.cookies === 'pass', assertions, relay, nowSeconds });
+    const upstream = traces.upstream(createUpstream(behind.origins, streams));
+    const forward = traces.forward(createForward({ upstream, refusals, clientOf, preserveHost: settings.preserveHost, keepCookies: settings.cookies === 'pass', assertions, relay, nowSeconds }));
 
     const doors = openToSigned({
-        route: routeDoor({ decide: decideRoute, clientOf, forward, force: createForce(refusals, settings.forcedBodyMaxBytes) }),
-        login: loginDoor({ answerTokenRequest, clientOf, stores }),
-        logout: logoutDoor({ sessionsOf, refusals, authorize, logOut }),
-        soap: soapDoor({ decide: decideSoap, refusals, clientOf, login, logOut, forward, stores, maxBytes: settings.forcedBodyMaxBytes }),
+        route: routeDoor({ decide: traces.decideRoute(rules.decideRoute), clientOf, forward, force: traces.force(createForce(refusals, settings.forcedBodyMaxBytes)) }),
+        login: loginDoor({ answerTokenRequest: traces.answerTokenRequest(services.answerTokenRequest), clientOf, stores }),
+        logout: logoutDoor({ sessionsOf, refusals, authorize: traces.authorize(rules.authorize), logOut }),
+        soap: soapDoor({ decide: traces.decideSoap(rules.decideSoap), refusals, clientOf, login, logOut, forward, stores, maxBytes: settings.forcedBodyMaxBytes }),
         graphql: graphqlDoor({ refusals, clientOf, login, logOut, forward, stores, maxBytes: settings.forcedBodyMaxBytes }),
         schema: schemaDoor(forward),
         unknown: unknownDoor(settings.unknownRoutes, forward),
@@ -159,7 +162,10 @@ async function openWith(
     }, settings.oauth, refusals);
     const rates = { caller: settings.callerRate, source: settings.sourceRate, routes: settings.routeRates };
     const shadow = settings.mode === 'shadow' ? openShadow({ settings, services, rules, upstream, magento, clientOf, notice }) : undefined;
-    const gate = shadow?.gate ?? createGate({ addresses, readRequest: createReadRequest(addresses), stand, badToken: settings.badToken, doors, admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings), tellsReason: settings.reasonHeader, notice });
+    const gate = traces.gate(shadow?.gate ?? createGate({
+        addresses, readRequest: traces.readRequest(addresses), stand: traces.stand(services.stand), badToken: settings.badToken, doors,
+        admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings), tellsReason: settings.reasonHeader, notice
+    }));
     server.ext('onRequest', gate.onRequest);
     server.ext('onPreResponse', gate.onPreResponse);
     server.route(catchAll(gate.handler));
@@ -169,6 +175,7 @@ async function openWith(
         askStore: () => timeAnswer(isStoreReachable), policy: () => ({ routes: countRoutes(), ...live.state() }),
         cache: cacheCounters, hashing: hashingCounts, audit: auditCounters, origins: behind.states
     });
+    traces.watch(server);
     keepJournal(server, clientOf, [metrics.observe, recent.observe, ...observers, ...shadow?.observers ?? []]);
 
     const ops = openOps(settings, { root: surroundings.root, services, explain, notice, metrics, recent: recent.list, origins: behind.states, countRoutes, routes: shadow?.opsRoutes });
@@ -191,7 +198,7 @@ async function openWith(
             await drain(listener, { graceMs: settings.stopGraceMs, timeoutMs: settings.stopTimeoutMs });
             await shadow?.close();
             await Promise.all([server.stop({ timeout: 0 }), ops.stop({ timeout: 0 }), ...followed.map(({ stop }) => stop())]);
-            await Promise.all([behind.close(), magento.close()]);
+            await Promise.all([behind.close(), magento.close(), traces.close()]);
         }
     };
 }

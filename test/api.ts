@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -191,6 +191,16 @@ describe('API.md', () => {
 
         const fields = propertiesOf('gateway/journal/entry.ts', 'Entry');
         expect(compare(tableOf(api, 'field of the log').flatMap(([names = '']) => codeOf(names)), ['level', 'time', ...fields])).to.equal(same);
+    });
+
+    it('lists every span, and every attribute of one', () => {
+
+        const sources = readdirSync('gateway/traces').map((file) => readFileSync(join('gateway/traces', file), 'utf8'));
+        const [, stages = ''] = /^export type StageName = (.*);$/m.exec(sources.join('\n')) ?? [];
+        expect(compare(tableOf(api, 'span').slice(1).flatMap(([name = '']) => codeOf(name)), [...Array.from(stages.matchAll(/'(\w+)'/g), ([, name = '']) => name), 'forward'])).to.equal(same);
+
+        const attributes = sources.flatMap((text) => Array.from(text.matchAll(/'((?:[a-z_]+\.)+[a-z_]+)'/g), ([, name = '']) => name));
+        expect(compare(tableOf(api, 'attribute').flatMap(([names = '']) => codeOf(names)), attributes)).to.equal(same);
     });
 
     it('lists every fault of SOAP alone', () => {

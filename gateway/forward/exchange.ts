@@ -258,7 +258,7 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
 
     #measure(): Measures {
 
-        return { bytes: this.#tunnel?.bytes ?? this.#answer.bytes, totalMs: this.#elapsedMs(), headersMs: this.#headersMs };
+        return { origin: this.#assignment.origin.url, bytes: this.#tunnel?.bytes ?? this.#answer.bytes, totalMs: this.#elapsedMs(), headersMs: this.#headersMs };
     }
 
     #elapsedMs(): number {

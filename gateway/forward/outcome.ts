@@ -16,6 +16,8 @@ export type Outcome = Measures & (
 );
 
 export interface Measures {
+    /** The one that was asked, the last one where there were several. */
+    readonly origin: string;
     /** Bytes of body that the upstream sent. */
     readonly bytes: number;
     readonly totalMs: number;

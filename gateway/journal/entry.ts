@@ -7,6 +7,7 @@ import type { ClientOf } from '../client-of.js';
 import type { Failure } from '../forward/failure.js';
 import type { RoleOrigin } from '../role-origin.js';
 import type { Comparison } from '../shadow/compare.js';
+import type { Traced } from '../traces/stages.js';
 import type { Trail } from '../trail.js';
 import { guest } from '../../plugin/caller.js';
 import { hideTokens } from '../explain/hidden.js';
@@ -21,6 +22,8 @@ export type Fate = 'answered' | 'forwarded' | 'refused';
 /** One request that is over. It holds no secret: no query, no token, no header of the client's. */
 export interface Entry {
     readonly requestId: string;
+    /** Where an OpenTelemetry SDK is there. */
+    readonly traceId?: string;
     /** The address of the client, as far as it is known. */
     readonly source: string;
     readonly method: string;
@@ -65,7 +68,7 @@ const clientLeft = 499;
 export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): Entry {
 
     const { req, res } = request.raw;
-    const { call, trail } = request.app as { readonly call?: OpenCall; readonly trail: Trail };
+    const { call, trail, traced } = request.app as { readonly call?: OpenCall; readonly trail: Trail; readonly traced?: Traced };
     const { id, startedMs, operation, outcome } = trail;
     const reason = request.plugins.postern?.reason;
     const route = operation ?? routeOf(call);
@@ -73,6 +76,7 @@ export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): 
 
     return {
         requestId: id,
+        ...traced !== undefined && { traceId: traced.root.spanContext().traceId },
         source: clientOf(req).address,
         method: String(req.method),
         path: readPath(targetOf(req)),
@@ -106,7 +110,8 @@ export function readCaller({ standing }: Trail): Pick<Entry, 'caller' | 'credent
 
 const maxPathLength = 1_000;
 
-function readPath(target: string): string {
+/** The path of a target, without the query and as it may be shown. */
+export function readPath(target: string): string {
 
     const end = target.indexOf('?');
     const path = end === -1 ? target : target.slice(0, end);

@@ -18,7 +18,7 @@ import { readToken } from '../../plugin/sessions/token.js';
 import { readUserToken } from '../magento/user-token.js';
 import { originOf } from '../role-origin.js';
 import { compare } from './compare.js';
-import { inTime } from './in-time.js';
+import { inTime } from '../in-time.js';
 import { readTheirWord } from './their-word.js';
 
 

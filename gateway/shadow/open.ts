@@ -18,7 +18,7 @@ import { createComplaints } from './complaints.js';
 import { createConfirm } from './confirm.js';
 import { startCounting } from './counting.js';
 import { createShadowGate } from './gate.js';
-import { inTime } from './in-time.js';
+import { inTime } from '../in-time.js';
 import { createJudge } from './verdict.js';
 
 

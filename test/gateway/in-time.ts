@@ -1,7 +1,7 @@
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { inTime } from '../../../gateway/shadow/in-time.js';
+import { inTime } from '../../gateway/in-time.js';
 
 
 export const lab = Lab.script();
