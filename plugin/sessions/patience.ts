@@ -4,7 +4,7 @@ import type { Cluster, Command, Redis } from 'ioredis';
 export interface Patience {
     /** How long an answer is waited for. */
     readonly commandMs: number;
-    /** A connection on which nothing at all has come for so long, and something should have, is dead. */
+    /** A connection that owes an answer for so long is dead, or has lost one and gives each to another question. */
     readonly silenceMs: number;
 }
 
@@ -12,13 +12,13 @@ const limited = new WeakSet<Command>();
 
 /**
  * Has a client wait for Redis as long as `patience` says, and no longer. In place of ioredis's own timeouts: to those an answer is late that is here, and
- * was not read yet because this process was busy, so that a busy gate would leave one connection after the other. Whatever comes on a connection that was silent
- * is never taken for an answer: it is made again.
+ * was not read yet because this process was busy, so that a busy gate would leave one connection after the other. A connection that owes an answer for too long
+ * is made again, whatever else comes on it: where something between has lost bytes, every answer is taken for that to another question, and none is in time.
  */
 export function limitPatience(client: Cluster | Redis, patience: Patience): void {
 
     const send = client.sendCommand.bind(client) as (...args: readonly unknown[]) => unknown;
-    const onLate = 'nodes' in client ? () => undefined : watchSilence(client, patience.silenceMs);
+    const onLate = 'nodes' in client ? () => undefined : leaveDebtors(client, patience.silenceMs);
     const sendCommand = (command: Command, ...rest: readonly unknown[]) => {
 
         if (!limited.has(command)) {
@@ -39,45 +39,46 @@ export function limitPatience(client: Cluster | Redis, patience: Patience): void
 }
 
 /** Fails a command that is late. Its failure is heard here also where ioredis itself has sent it, and hears of none. */
-function limit(command: Command, ms: number, onLate: (sentAtMs: number) => void): void {
+function limit(command: Command, ms: number, onLate: (late: Late) => void): void {
 
     const sentAtMs = performance.now();
+    const { resolve, reject } = command;
+    let isOwed = true;
+    Object.assign(command, {
+        resolve(answer: unknown) {
+
+            isOwed = false;
+            resolve(answer);
+        },
+        reject(error: Error) {
+
+            isOwed = false;
+            reject(error);
+        }
+    });
     const stop = afterReading(ms, () => {
 
-        command.reject(new Error('Command timed out'));
-        onLate(sentAtMs);
+        reject(new Error('Command timed out'));
+        onLate({ sentAtMs, isOwed: () => isOwed });
     });
     command.promise.then(stop, stop);
 }
 
-/** Gives what is told of each command that was late, and leaves a connection on which nothing has come since. */
-function watchSilence(redis: Redis, silenceMs: number): (sentAtMs: number) => void {
+/** A command that has failed, and may yet be answered. */
+interface Late {
+    readonly sentAtMs: number;
+    readonly isOwed: () => boolean;
+}
 
-    let heardAtMs = -Infinity;
-    let isWatching = false;
-    const hear = () => {
+/** Gives what is told of each command that was late, and leaves a connection that owes an answer for too long. */
+function leaveDebtors(redis: Redis, silenceMs: number): (late: Late) => void {
 
-        heardAtMs = performance.now();
-    };
-
-    redis.on('connect', () => {
-
-        hear();
-        redis.stream.on('data', hear);
-    });
-
-    return (sentAtMs) => {
-
-        if (isWatching || heardAtMs >= sentAtMs) {
-            return;
-        }
+    return ({ sentAtMs, isOwed }) => {
 
         const { stream } = redis;
-        isWatching = true;
         afterReading(sentAtMs + silenceMs - performance.now(), () => {
 
-            isWatching = false;
-            if (heardAtMs < sentAtMs) {
+            if (isOwed()) {
                 stream.destroy();                                   // It is made again like any that was lost
             }
         });
