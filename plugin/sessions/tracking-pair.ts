@@ -61,7 +61,7 @@ export function trackChanges(server: Redis, { onChange, onProof, onDoubt }: Chan
 
         for (;;) {
             const askedAtMs = performance.now();
-            const [doubt] = await soon(Promise.all([findDoubt(track, inCluster), hear.ping(), checkStep(server)]));
+            const [doubt] = await soon(Promise.all([findDoubt(track, inCluster), hear.ping()]));
             life.signal.throwIfAborted();
             if (doubt === undefined) {
                 onProof(askedAtMs);
@@ -70,6 +70,17 @@ export function trackChanges(server: Redis, { onChange, onProof, onDoubt }: Chan
                 onDoubt(new Error(doubt));
             }
 
+            await wait(heartbeatMs, undefined, { signal: life.signal });
+        }
+    };
+
+    // Beside that, for the connection that the keys are read through may be late behind a command that takes long, as a change does while the server takes
+    // none: what was heard is no less true.
+
+    const checkSteps = async () => {
+
+        for (;;) {
+            await checkStep(server);
             await wait(heartbeatMs, undefined, { signal: life.signal });
         }
     };
@@ -100,7 +111,7 @@ export function trackChanges(server: Redis, { onChange, onProof, onDoubt }: Chan
         server.on('close', close);                                  // It may come back on another server.
         track.on('error', end).on('close', close);
         hear.on('error', end).on('close', close);
-        arm().then(beat).catch(end);
+        Promise.all([arm().then(beat), checkSteps()]).catch(end);
     });
 }
 

@@ -156,6 +156,24 @@ describe('trackChanges()', { timeout: 60_000 }, () => {
         reader.disconnect();
     });
 
+    it('hears on while the connection that reads stands behind a change that the server does not make', async () => {
+
+        const reader = redis.duplicate();
+        await until(() => reader.status === 'ready');
+        track(reader);
+        await until(() => proofs.length > 0);
+        await server.cli('CLIENT', 'PAUSE', '3600000', 'WRITE');
+        const written = reader.set('postern:customer:42', 'x');
+        const { length } = proofs;
+        await until(() => proofs.length > length + 3);
+        expect(changes).to.equal([]);
+        await server.cli('CLIENT', 'UNPAUSE');
+        expect(await written).to.equal('OK');
+        await until(() => changes.length > 0);
+        expect([changes, reason]).to.equal([['postern:customer:42'], undefined]);
+        reader.disconnect();
+    });
+
     it('ends where the server forbids it, and tells so without the arguments of the command', async () => {
 
         await server.cli('ACL', 'SETUSER', 'default', '-client|tracking');
