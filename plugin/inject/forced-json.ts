@@ -75,6 +75,13 @@ function rewriteObject(text: string, object: JsonSpan, { forced, level, isDeclar
 
     const kept = listMembers(text, object).flatMap(({ name, start, value, end }) => {
 
+        // To whoever merges what he was sent this is not a member, but whatever is not said otherwise
+
+        if (name === '__proto__') {
+            ++wrongNames;
+            return [];
+        }
+
         const twin = forced.find((parameter) => isTwin(parameter, level, name));
         if (twin !== undefined) {
             const isRight = isDeclared(twin, level, name) && (twin.kind === 'set' ? holdsOurs(text.slice(value.start, value.end), twin) : twin.kind === 'leave' && isDeclaredWay);

@@ -60,13 +60,14 @@ function decideValue(path: readonly string[], value: string, caller: Caller): Fo
 
 /**
  * Folds a name to what a lenient reader takes it for: `customer_id`, `CustomerId` and `customer.id` are one name.
- * Magento ignores underscores and, since PHP's method names do, letter case: SPEC 7.6. Others take compatibility forms for the letter, as Go's JSON does the long s.
+ * Magento ignores underscores and, since PHP's method names do, letter case: SPEC 7.6. Others take compatibility forms for the letter, as Go's JSON does the long s,
+ * or letters that only differ from it in the other case, as Java does the dotless i.
  */
 export function foldName(name: string): string {
 
     // What is neither letter nor digit goes: in ASCII, which nearly every name is, without a look at Unicode's tables
 
-    const letters = /[^\0-\x7f]/.test(name) ? name.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '') : name.replace(/[\0-/:-@[-`{-\x7f]/g, '');
+    const letters = /[^\0-\x7f]/.test(name) ? name.normalize('NFKC').toUpperCase().toLowerCase().replace(/[^\p{L}\p{N}]/gu, '') : name.replace(/[\0-/:-@[-`{-\x7f]/g, '');
     return letters.toLowerCase();
 }
 

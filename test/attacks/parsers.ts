@@ -128,7 +128,7 @@ describe('attacks on parsers, hashes, stores and logs (C5)', () => {
         expect(({} as Record<string, unknown>)['isAdmin']).to.be.undefined();
 
         const { reached: [one] } = await put('{"__proto__":{"customer":{"id":8}},"customer":{"__proto__":{"id":8},"id":8}}');
-        expect(one?.body).to.equal('{"__proto__":{"customer":{"id":8}},"customer":{"id":7,"__proto__":{"id":8}}}');
+        expect(one?.body).to.equal('{"customer":{"id":7}}');
     });
 
     describe('64, 65, 67, 68: documents with a DOCTYPE, entities and references', () => {

@@ -57,6 +57,7 @@ describe('forceJson()', () => {
         ['looks into a list in the place of the document', own, '[{"customer_id":2}]', '[{"customerId":7}]'],
         ['keeps the text of everything else', mine, '{ "a" : 1.0 ,"customer"\n:\t{"n":12345678901234567890, "id" : 2 ,"x":1e5,"u":"\\u00e9é"} , "b":-0 }\r\n',
             '{ "a" : 1.0 ,"customer"\n:\t{"id":7,"website_id":1,"n":12345678901234567890,"x":1e5,"u":"\\u00e9é"} , "b":-0 }\r\n'],
+        ['takes away what others would inherit', mine, '{"__proto__":{"customer":{"id":2}},"customer":{"a":1,"__pr\\u006fto__":{"id":2}}}', '{"customer":{"id":7,"website_id":1,"a":1}}'],
         ['sets an argument at the top', own, '{"customer_id":2,"a":1}', '{"customerId":7,"a":1}'],
         ['leaves a cart under its declared name only', own, '{"cart_id":1,"cartId":2}', '{"customerId":7,"cartId":2}'],
         ['leaves a nested cart under its declared name only', item, '{"cart_item":{"quote_id":1},"cartItem":{"quoteId":2,"quote_id":3},"cartItemQuoteId":4}', '{"cart_item":{},"cartItem":{"quote_id":3}}'],

@@ -63,7 +63,7 @@ describe('forcedValues()', () => {
 
 describe('foldName()', () => {
 
-    for (const name of ['customerId', 'customer_id', 'CUSTOMER_ID', '_customer__i_d', 'customer.id', 'customer-id', ' customer id\t', 'customer\0id', 'customer[id]', '{customer}`id', 'cu\u017ftomerId', '\uff43ustomer\uff3fid', 'customer\u200bId', '\x80customer\u00adid']) {
+    for (const name of ['customerId', 'customer_id', 'CUSTOMER_ID', '_customer__i_d', 'customer.id', 'customer-id', ' customer id\t', 'customer\0id', 'customer[id]', '{customer}`id', 'cu\u017ftomerId', '\uff43ustomer\uff3fid', 'customer\u200bId', '\x80customer\u00adid', 'customer\u0131d', 'CUSTOMER\u0130D']) {
         it(`takes ${JSON.stringify(name)} for customerid`, () => {
 
             expect(foldName(name)).to.equal('customerid');
