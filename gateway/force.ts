@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 
 import type { Forced } from '../plugin/inject/forced.js';
@@ -11,7 +12,7 @@ import { forceWholeBody } from './forcing.js';
 /** A request whose route forces parameters. */
 export interface Forcible {
     readonly target: string;
-    readonly contentType: string | undefined;
+    readonly headers: IncomingHttpHeaders;
     /** Absent where Magento reads none: it does with POST and PUT (SPEC 6.1). */
     readonly body: Readable | undefined;
 }
@@ -24,7 +25,7 @@ export type Force = (request: Forcible, forced: readonly Forced[]) => Promise<Fo
 /** The one place where a forwarded body is held: up to `maxBytes`, and only on routes that force something. */
 export function createForce(refusals: Refusals, maxBytes: number): Force {
 
-    return async function force({ target: sent, contentType, body: stream }, forced) {
+    return async function force({ target: sent, headers, body: stream }, forced) {
 
         const target = forceQuery(sent, forced, stream === undefined ? 'query' : 'body');
         if (stream === undefined) {
@@ -36,7 +37,7 @@ export function createForce(refusals: Refusals, maxBytes: number): Force {
             return { kind: 'refused', refusal: refusals.bodyTooLarge(maxBytes) };
         }
 
-        const result = forceWholeBody(body, contentType, forced, refusals);
+        const result = forceWholeBody(body, headers, forced, refusals);
         return result.kind === 'refused' ? result : { kind: 'forced', change: { target, body: result.body } };
     };
 }

@@ -33,6 +33,12 @@ export function findFault({ httpVersion, rawHeaders = [], headers: { 'transfer-e
     return coding !== undefined && coding.toLowerCase() !== 'chunked' ? 'The only transfer coding that is understood is "chunked".' : undefined;
 }
 
+/** Whether a body is in a content coding, by its own account. Only some servers undo one: what is decided by the body cannot be decided of such a one. */
+export function isCoded({ 'content-encoding': coding = '' }: IncomingHttpHeaders): boolean {
+
+    return !/^(?:identity)?$/i.test(coding);
+}
+
 const single = ['Content-Encoding', 'Content-Type'] as const;
 
 /**

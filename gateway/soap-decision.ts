@@ -14,7 +14,9 @@ import { findOperation, forceXml } from '../plugin/inject/forced-xml.js';
 import { decideCall, decideWsdl } from './soap/decide.js';
 import { endpointUrl } from './soap/endpoint.js';
 import { readEnvelope } from './soap/envelope.js';
+import { refusedByMagento } from './soap/refusal.js';
 import { readSoapRequest } from './soap/request.js';
+import { tokenOperations } from './soap/token.js';
 import { hasOwnWsdl } from './soap/wsdl.js';
 
 
@@ -26,6 +28,8 @@ export interface SoapAsk {
     /** The client's `Host`, which is a part of the names in what is written. */
     readonly host: string;
     readonly isSecure: boolean;
+    /** Whether the body is in a content coding: whoever undoes it runs another call than the one that is read here. */
+    readonly isCoded: boolean;
     /** For what Magento would mask. */
     readonly reportId: string;
 }
@@ -53,7 +57,7 @@ interface SoapRuleParts {
 /** Makes the decision on SOAP requests (SPEC 9). It knows nothing of the transport: the door carries it out. */
 export function createDecideSoap({ policy, refusals, authorize, profile }: SoapRuleParts): DecideSoap {
 
-    return function decideSoap({ store, query, method, host, isSecure, reportId }, standing) {
+    return function decideSoap({ store, query, method, host, isSecure, isCoded, reportId }, standing) {
 
         const asked = readSoapRequest(query);
         if ((asked.kind === 'list' || asked.kind === 'wsdl') && method !== 'GET') {
@@ -91,12 +95,12 @@ export function createDecideSoap({ policy, refusals, authorize, profile }: SoapR
             }
 
             case 'call':
-                return { kind: 'call', decide: (body) => decideEnvelope(body, question, standing.caller), url };
+                return { kind: 'call', decide: (body) => decideEnvelope(body, question, standing.caller, isCoded), url };
         }
     };
 }
 
-function decideEnvelope(body: Buffer, question: SoapQuestion, caller: Caller): EnvelopeDecision {
+function decideEnvelope(body: Buffer, question: SoapQuestion, caller: Caller, isCoded: boolean): EnvelopeDecision {
 
     const call = readEnvelope(body, question.refusals, question.reportId);
     if (call.kind === 'refused') {
@@ -104,7 +108,8 @@ function decideEnvelope(body: Buffer, question: SoapQuestion, caller: Caller): E
     }
 
     const { operation } = call;
-    const decision = decideCall(call, question);
+    const asked = decideCall(call, question);
+    const decision = asked.kind === 'allowed' && isCoded && !tokenOperations.has(asked.operation) ? refusedByMagento(question.refusals.decodingFailed()) : asked;
     return decision.kind === 'refused' ? { ...decision, ...operation !== undefined && { operation } } : { kind: 'allowed', call, operation: decision.operation, body: forceEnvelope(body, forcedValues(decision.parameters, caller)) };
 }
 

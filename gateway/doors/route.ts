@@ -38,7 +38,7 @@ export function routeDoor({ decide, clientOf, force, forward }: RouteParts): Doo
         }
 
         const isBodied = bodied.has(request.method);
-        const forcing = await force({ target: targetOf(req), contentType: req.headers['content-type'], body: hasBody(req) && isBodied ? req : undefined }, forced);
+        const forcing = await force({ target: targetOf(req), headers: req.headers, body: hasBody(req) && isBodied ? req : undefined }, forced);
         if (forcing.kind === 'refused') {
             return respond(forcing.refusal, request, h);
         }

@@ -16,6 +16,7 @@ import { readBody } from '../../plugin/issue/body.js';
 import { answerWith, respond } from '../../plugin/refusals/boom.js';
 import { placeOf } from '../authorize.js';
 import { hasBody } from '../forwarder.js';
+import { isCoded } from '../framing.js';
 import { renderCallFault, renderWsdlFault } from '../soap/fault.js';
 import { refusedByMagento } from '../soap/refusal.js';
 import { readSoapCredentials, renderTokenAnswer, tokenOperations } from '../soap/token.js';
@@ -75,7 +76,7 @@ export function soapDoor({ decide, refusals, clientOf, login, logOut, forward, s
         const { request, h, standing } = passage;
         const { req } = request.raw;
         const reportId = randomBytes(7).toString('hex').slice(1);
-        const decision = decide({ store, query, method: String(req.method), host: req.headers.host ?? '', isSecure: clientOf(req).isSecure, reportId }, standing);
+        const decision = decide({ store, query, method: String(req.method), host: req.headers.host ?? '', isSecure: clientOf(req).isSecure, isCoded: isCoded(req.headers), reportId }, standing);
         switch (decision.kind) {
             case 'forward':
 

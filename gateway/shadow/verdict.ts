@@ -15,7 +15,7 @@ import { isWebApi } from '../cors.js';
 import { readCall } from '../entrance.js';
 import { forceWholeBody } from '../forcing.js';
 import { isHandshake } from '../forward/handshake.js';
-import { findFault, maxHeaderBytes } from '../framing.js';
+import { findFault, isCoded, maxHeaderBytes } from '../framing.js';
 import { readGraphql } from '../graphql/read.js';
 import { decideLogout } from '../logout-decision.js';
 import { isSigned, signedStanding } from '../signature.js';
@@ -217,13 +217,13 @@ function decideRoute(call: RouteCall, { frame, standing, isSecure, body }: Asked
         return refused(refusals.bodyTooLarge(maxBodyBytes));
     }
 
-    const forcing = forceWholeBody(body, frame.headers['content-type'], decision.forced, refusals);
+    const forcing = forceWholeBody(body, frame.headers, decision.forced, refusals);
     return forcing.kind === 'refused' ? forcing : forwarded;
 }
 
-function decideSoap({ store, query }: Extract<Call, { readonly kind: 'soap' }>, { frame: { method = '', headers: { host = '' } }, standing, isSecure, body }: Asked, { decideSoap: ask, refusals, maxBodyBytes }: VerdictParts): Decided {
+function decideSoap({ store, query }: Extract<Call, { readonly kind: 'soap' }>, { frame: { method = '', headers }, standing, isSecure, body }: Asked, { decideSoap: ask, refusals, maxBodyBytes }: VerdictParts): Decided {
 
-    const decision = ask({ store, query, method, host, isSecure, reportId: '' }, standing);
+    const decision = ask({ store, query, method, host: headers.host ?? '', isCoded: isCoded(headers), isSecure, reportId: '' }, standing);
     switch (decision.kind) {
         case 'forward':
             return { word: forwarded };

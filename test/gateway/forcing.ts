@@ -11,9 +11,9 @@ const { describe, it } = lab;
 describe('forceWholeBody()', () => {
 
     const forced = [{ kind: 'set', path: ['customerId'], text: '7', json: '7' }] as const;
-    const force = (body: string, contentType?: string) => {
+    const force = (body: string, contentType?: string, coding?: string) => {
 
-        const result = forceWholeBody(Buffer.from(body), contentType, forced, refusalsFor('2.4'));
+        const result = forceWholeBody(Buffer.from(body), { 'content-type': contentType, 'content-encoding': coding }, forced, refusalsFor('2.4'));
         return result.kind === 'refused' ? result.refusal.message : result.body.toString();
     };
 
@@ -34,8 +34,16 @@ describe('forceWholeBody()', () => {
         expect(force('{"a":', 'application/json')).to.equal('Decoding error.');
     });
 
+    it('refuses a body that somebody could decode to another one', () => {
+
+        expect(force('{"customer_id":8}', 'application/json', 'deflate')).to.equal('Decoding error.');
+        expect(force('{"customer_id":8}', 'application/json', 'identity, gzip')).to.equal('Decoding error.');
+        expect(force('{"customer_id":8}', 'application/json', 'Identity')).to.equal('{"customerId":7}');
+        expect(force('', 'application/json', 'gzip')).to.equal('');
+    });
+
     it('leaves alone what says nothing of it', () => {
 
-        expect(forceWholeBody(Buffer.from('{"a":1}'), 'application/json', [], refusalsFor('2.4'))).to.equal({ kind: 'forced', body: Buffer.from('{"a":1}') });
+        expect(forceWholeBody(Buffer.from('{"a":1}'), { 'content-type': 'application/json' }, [], refusalsFor('2.4'))).to.equal({ kind: 'forced', body: Buffer.from('{"a":1}') });
     });
 });

@@ -20,7 +20,7 @@ const decideSoap = createDecideSoap({ policy: () => policy, refusals, authorize,
 
 const decide = (query: string, more: Partial<SoapAsk> = {}) => {
 
-    return decideSoap({ store: undefined, query, method: 'GET', host: 'shop.example', isSecure: true, reportId: 'ID', ...more }, { caller: guest, role: new Set(), credential: 'absent' });
+    return decideSoap({ store: undefined, query, method: 'GET', host: 'shop.example', isSecure: true, isCoded: false, reportId: 'ID', ...more }, { caller: guest, role: new Set(), credential: 'absent' });
 };
 
 describe('createDecideSoap()', () => {
@@ -45,13 +45,14 @@ describe('createDecideSoap()', () => {
 
     it('decides on a call by its body', () => {
 
-        const call = (operation: string) => {
+        const call = (operation: string, more: Partial<SoapAsk> = {}) => {
 
-            const asked = decide('services=aBCV1', { method: 'POST' });
+            const asked = decide('services=aBCV1', { method: 'POST', ...more });
             const namespace = 'http://x/soap/default?services=aBCV1';
             return asked.kind === 'call' && asked.decide(Buffer.from(`<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" xmlns:n="${namespace}"><e:Body><n:${operation}/></e:Body></e:Envelope>`));
         };
 
+        expect(call('aBCV1GetRequest', { isCoded: true })).to.include({ kind: 'refused', operation: 'aBCV1Get', refusal: refusals.decodingFailed() });
         expect(call('aBCV1GetRequest')).to.include({ kind: 'allowed', operation: 'aBCV1Get' });
         expect(call('aBCV1PutRequest')).to.include({ kind: 'refused', raisedBy: 'php' });
         const broken = decide('services=aBCV1', { method: 'POST' });

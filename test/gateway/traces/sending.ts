@@ -37,7 +37,7 @@ describe('traceForward() and traceForce()', () => {
     it('end the inject stage once, where it fails', async () => {
 
         await expect(within(() => traceForward(tracer(), fail)(passage))).to.reject(TypeError);
-        await expect(within(() => traceForce(tracer(), fail)({ target: '/', contentType: undefined, body: undefined }, []))).to.reject(TypeError);
+        await expect(within(() => traceForce(tracer(), fail)({ target: '/', headers: {}, body: undefined }, []))).to.reject(TypeError);
         expect(endings()).to.equal([['inject', 'TypeError', SpanStatusCode.ERROR], ['inject', 'TypeError', SpanStatusCode.ERROR]]);
     });
 
@@ -74,7 +74,7 @@ describe('traceForward() and traceForce()', () => {
         const upstream = traceUpstream(tracer(), { forward: () => Promise.resolve({ kind: 'left', origin: 'http://127.0.0.1', bytes: 0, totalMs: 0, headersMs: 0 }), cutEndless: () => undefined });
         expect(await upstream.forward(request, undefined as never)).to.include({ kind: 'left' });
         expect(await traceForward(tracer(), () => Promise.resolve('x'))(passage)).to.equal('x');
-        expect(await traceForce(tracer(), () => Promise.resolve({ kind: 'forced', change: {} }))({ target: '/', contentType: undefined, body: undefined }, [])).to.include({ kind: 'forced' });
+        expect(await traceForce(tracer(), () => Promise.resolve({ kind: 'forced', change: {} }))({ target: '/', headers: {}, body: undefined }, [])).to.include({ kind: 'forced' });
         expect(sdk.spans()).to.equal([]);
     });
 });
