@@ -19,7 +19,7 @@ export interface GraphqlRequest {
     readonly contentEncoding?: string | undefined;
     /** The raw query of the target, without `?`. */
     readonly query: string;
-    /** The whole body; read with POST only. */
+    /** The whole body. Magento reads it with POST only. */
     readonly body: Buffer;
 }
 
@@ -35,11 +35,14 @@ export type GraphqlReading =
 
 const other: GraphqlReading = { kind: 'other' };
 
-const escapes = /(?:\\u00|%)[\da-f]{2}/i;
-const everyEscape = /(?:\\u00|%)([\da-f]{2})/gi;
+// `%u0067` is a letter of a form to IIS
+const escapes = /(?:[\\%]u00|%)[\da-f]{2}/i;
+const everyEscape = /(?:[\\%]u00|%)([\da-f]{2})/gi;
 const maxLayers = 3;
 
-const encodedPart = /^content-transfer-encoding *: *(?:base64|quoted-printable)/im;
+// Headers of a part, which may be folded: any coding but those that are none, and any charset but UTF-8
+const encodedPart = /^content-transfer-encoding(?![ \t]*:[ \t]*(?:7bit|8bit|binary)[ \t]*\r?$)|^content-type[ \t]*:(?:[^\r\n]|\r?\n[ \t])*?charset\s*=(?!\s*"?utf-?8["\s;])/im;
+const otherCharset = /charset\s*=(?!\s*"?utf-?8"?\s*(?:;|$))/;
 
 const extensions = { category: 'graphql-input' };
 const notPost = answer(answerFault(500, { message: 'Mutation requests allowed only for POST requests', extensions }));
@@ -59,14 +62,22 @@ const mixed = answer(answerFault(200, {
 export function readGraphql({ method, contentType, contentEncoding, query, body }: GraphqlRequest): GraphqlReading {
 
     const address = readAddress(method, query);
-    if (method !== 'POST' || address.kind !== 'other') {
+    if (address.kind !== 'other' || (method !== 'POST' && body.length === 0)) {
         return address;
     }
+
+    // Others may read the body of any method
+
+    const reading = readWholeBody(contentType, contentEncoding, body);
+    return method === 'POST' || reading.kind === 'other' ? reading : notPost;
+}
+
+function readWholeBody(contentType: string | undefined, contentEncoding: string | undefined, body: Buffer): GraphqlReading {
 
     // Magento reads JSON in UTF-8 and nothing else. What is compressed or in other letters cannot be looked through, and others can read it
 
     const type = contentType?.toLowerCase() ?? '';
-    if (!/^(?:identity)?$/i.test(contentEncoding ?? '') || /charset *= *"?(?!utf-?8)/.test(type) || !isUtf8(body) || body.includes(0)) {
+    if (!/^(?:identity)?$/i.test(contentEncoding ?? '') || otherCharset.test(type) || !isUtf8(body) || body.includes(0)) {
         return unparsable;
     }
 
@@ -98,8 +109,10 @@ function undoEscapes(text: string): string {
  */
 function readAddress(method: string, query: string): GraphqlReading {
 
-    const [found] = [...new URLSearchParams(query)]
-        .filter(([name, value]) => /^ *query(?:[[\0]|$)/.test(name) && mentionsTokenField(value))
+    // Some end a parameter at a semicolon, too, or make no difference of letters in its name
+
+    const [found] = [query, ...query.includes(';') ? [query.replaceAll(';', '&')] : []].flatMap((text) => [...new URLSearchParams(text)])
+        .filter(([name, value]) => /^ *query(?:[[\0]|$)/i.test(name) && mentionsTokenField(value))
         .map(([, value]) => readDocument(value, undefined))
         .filter(({ kind }) => kind !== 'none');
 
@@ -136,13 +149,13 @@ function readPayload(text: string, span: JsonSpan): GraphqlReading {
 
     const payload: unknown = JSON.parse(text.slice(span.start, span.end));
     if (!isRecord(payload)) {
-        return other;
+        return mentionsTokenField(undoEscapes(text.slice(span.start, span.end))) ? mixed : other;
     }
 
-    // PHP takes the last of several documents, other parsers the first (RFC 8259, section 4), and some take a name in other letters for the same
+    // PHP takes the last of several documents, other parsers the first (RFC 8259, section 4), some take a name in other letters for the same, and some make text of whatever they are given
 
     const documents = listMembers(text, span).filter(({ name }) => name.toLowerCase() === 'query');
-    if (documents.length > 1 || documents.some(({ name, value }) => name !== 'query' && mentionsTokenField(undoEscapes(text.slice(value.start, value.end))))) {
+    if (documents.length > 1 || documents.some(({ name, value }) => (name !== 'query' || typeof payload['query'] !== 'string') && mentionsTokenField(undoEscapes(text.slice(value.start, value.end))))) {
         return mixed;
     }
 

@@ -60,13 +60,15 @@ describe('readGraphql()', () => {
             ['in UTF-16', Buffer.from(hidden, 'utf16le'), {}],
             ['in UTF-16 with its mark', Buffer.from(`\ufeff${hidden}`, 'utf16le'), {}],
             ['in bytes that are no UTF-8', Buffer.from(hidden.replace('generate', '\xc1\xa7enerate'), 'latin1'), {}],
+            ['in a charset behind a tab', Buffer.from(hidden.replace('generate', '+AGc-enerate')), { contentType: 'application/json; charset\t= UTF-7' }],
+            ['in a charset that begins like UTF-8', Buffer.from(hidden), { contentType: 'application/json; charset=utf-8-mac' }],
             ['in UTF-7', Buffer.from(hidden.replace('generate', '+AGc-enerate')), { contentType: 'application/json; charset="UTF-7"' }]
         ] as const) {
             expect(answered(post('', { body, ...more })), what).to.equal({ status: 400, body: '{"errors":[{"message":"Syntax Error: Unable to parse the request"}]}' });
         }
 
         expect(readGraphql(post({ query: generate }, { contentEncoding: 'identity', contentType: 'application/json; charset=utf-8' })).kind).to.equal('generate');
-        expect(readGraphql(post({ query: '{ customer { email } }' }, { contentType: 'text/plain;charset=utf8' })).kind).to.equal('other');
+        expect(readGraphql(post({ query: '{ customer { email } }' }, { contentType: 'text/plain; charset = "utf8" ; a=b' })).kind).to.equal('other');
     });
 
     it('finds the name behind the escapes of a form', () => {
@@ -76,6 +78,7 @@ describe('readGraphql()', () => {
         expect(answered(post(form, { contentType: 'application/x-www-form-urlencoded; a=application/json' }))).to.include({ status: 400 });
         expect(answered(post(`operations=${encodeURIComponent('{"query":"mutation{g\\u0065nerateCustomerToken(email:1)}"}')}`, { contentType: 'application/x-www-form-urlencoded' }))).to.include({ status: 500 });
         expect(answered(post(form.replaceAll('%', '%25'), { contentType: 'application/x-www-form-urlencoded' }))).to.include({ status: 500 });
+        expect(answered(post('query=mutation{%u0067enerateCustomerToken}', { contentType: 'application/x-www-form-urlencoded' }))).to.include({ status: 500 });
         expect(readGraphql(post({ query: '{ a }', x: 'generate%43ustomerToken' })).kind).to.equal('other');
     });
 
@@ -83,7 +86,17 @@ describe('readGraphql()', () => {
 
         const part = (coding: string) => `--x\r\nContent-Disposition: form-data; name="operations"\r\nContent-Transfer-Encoding: ${coding}\r\n\r\n${Buffer.from(generate).toString('base64')}\r\n--x--`;
         expect(answered(post(part('base64'), { contentType: 'multipart/form-data; boundary=x' }))).to.include({ status: 500 });
-        expect(readGraphql(post(part('8bit'), { contentType: 'multipart/form-data; boundary=x' })).kind).to.equal('other');
+        for (const coding of ['7bit', '8bit', 'BINARY ']) {
+            expect(readGraphql(post(part(coding), { contentType: 'multipart/form-data; boundary=x' })).kind, coding).to.equal('other');
+        }
+
+        for (const coding of ['\r\n base64', '(a) base64', '"base64"', '\tQuoted-Printable', 'x-uuencode', '8bit, base64']) {
+            expect(answered(post(part(coding), { contentType: 'multipart/form-data; boundary=x' })), coding).to.include({ status: 500 });
+        }
+
+        const typed = (type: string) => answered(post(`--x\r\nContent-Disposition: form-data; name="operations"\r\nContent-Type: ${type}\r\n\r\ngener\x1b(Bate\r\n--x--`, { contentType: 'multipart/form-data; boundary=x' }));
+        expect(['application/json; charset=iso-2022-jp', 'text/plain;\r\n charset = "UTF-7"', 'a/b; charset=utf-8-mac'].map((type) => typeof typed(type))).to.equal(['object', 'object', 'object']);
+        expect(['application/json', 'application/json; charset=utf-8', 'application/json; charset="UTF8"', 'text/html\r\n\r\n<meta charset="latin1">'].map(typed)).to.equal(['other', 'other', 'other', 'other']);
         expect(readGraphql(post({ query: '{ a }', b: '\nContent-Transfer-Encoding: base64' })).kind).to.equal('other');
     });
 
@@ -118,14 +131,14 @@ describe('readGraphql()', () => {
         ['the name in a string', post({ query: '{ products(search: "generateCustomerToken") { total_count } }' })],
         ['the name in a variable', post({ query: 'query($s: String) { products(search: $s) { total_count } }', variables: { s: generate } })],
         ['a batch without token mutations', post([{ query: '{ a(b: "generateCustomerToken") }' }, null, 5])],
-        ['a payload that is no request', post(JSON.stringify(generate))],
-        ['a query that is no text', post({ query: [generate] })],
+        ['a payload that is no request', post(JSON.stringify('a'))],
+        ['a query that is no text', post({ query: ['{ a }'], variables: { generateCustomerToken: 1 } })],
         ['another name in other letters', post({ Query: '{ a }', x: generate })],
         ['malformed JSON', post('{')],
         ['an empty body', post('')],
         ['a query in the address', get({ query: '{ storeConfig { store_code } }' })],
         ['a query in the address that has the name in a string', get({ query: '{ a(b: "generateCustomerToken") }', operationName: 'generateCustomerToken', variables: '{"query":"generateCustomerToken"}' })],
-        ['a body with another method', post({ query: generate }, { method: 'PUT' })],
+        ['a body with GET', post({ query: '{ a }' }, { method: 'GET' })],
         ['an address without a query', get({})]
     ] as const) {
         it(`leaves ${what} to the upstream`, () => {
@@ -143,6 +156,9 @@ describe('readGraphql()', () => {
         ['a batch', post([{ query: '{ a }' }, { query: generate }])],
         ['two documents in a body, of which parsers take one or the other', post(`{"query":${JSON.stringify(generate)},"query":"{a}"}`)],
         ['a document under a name in other letters', post(`{"query":"{a}","Query":${JSON.stringify(generate)}}`)],
+        ['a document in a list', post({ query: [generate] })],
+        ['one in a list of lists', post([[{ query: generate }]])],
+        ['one in JSON in JSON', post(JSON.stringify(generate))],
         ['one under such a name alone', post({ QUERY: generate.replace('generate', '\\u0067enerate') })],
         ['an address with a token mutation, beside a body', post({ query: '{ a }' }, { query: new URLSearchParams({ query: generate }).toString() })]
     ] as const) {
@@ -172,6 +188,9 @@ describe('readGraphql()', () => {
         ['HEAD', get({ query: revoke }, 'HEAD'), 500, '{"errors":[{"message":"Mutation requests allowed only for POST requests","extensions":{"category":"graphql-input"}}]}'],
         ['GET with more operations', get({ query: `mutation A{${sign}} query B{a}`, operationName: 'A' }), 500,
             '{"errors":[{"message":"Mutation requests allowed only for POST requests","extensions":{"category":"graphql-input"}}]}'],
+        ['GET with a body', post({ query: generate }, { method: 'GET' }), 500, '{"errors":[{"message":"Mutation requests allowed only for POST requests","extensions":{"category":"graphql-input"}}]}'],
+        ['GET with a name in other letters', get({ QUERY: generate }), 500, '{"errors":[{"message":"Mutation requests allowed only for POST requests","extensions":{"category":"graphql-input"}}]}'],
+        ['GET with a name behind a semicolon', { ...get({}), query: `a=b;query=${encodeURIComponent(generate)}` }, 500, '{"errors":[{"message":"Mutation requests allowed only for POST requests","extensions":{"category":"graphql-input"}}]}'],
         ['GET with a name that PHP mangles', get({ a: 'b', ' query[]': generate }), 500, '{"errors":[{"message":"Mutation requests allowed only for POST requests","extensions":{"category":"graphql-input"}}]}'],
         ['GET with a document that is broken off', get({ query: 'mutation{revokeCustomerToken{result}' }), 500, '{"errors":[{"message":"Syntax Error: Expected Name, found <EOF>","locations":[{"line":1,"column":37}]}]}']
     ] as const) {
