@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
 
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
@@ -19,7 +17,8 @@ import { redisMarks } from '../plugin/sessions/adoption-marks.js';
 import { connectRedis } from '../plugin/sessions/connection.js';
 import { redisRelays } from '../plugin/sessions/relay-store.js';
 import { runWords } from './support/command.js';
-import { blockOf, codeOf, compare, same, tableOf } from './support/document.js';
+import { codeOf, compare, same, tableOf } from './support/document.js';
+import { giveLeastRights } from './support/faults/rights.js';
 import { findFreePort, startRedis } from './support/redis.js';
 import { startShadowGateway } from './support/shadow.js';
 import { until } from './support/until.js';
@@ -29,7 +28,6 @@ import { startUpstream } from './support/upstream.js';
 export const lab = Lab.script();
 const { describe, it } = lab;
 
-const run = promisify(execFile);
 const api = readFileSync('API.md', 'utf8');
 
 /** The keys of API.md, with `*` for what differs, and the type of each. */
@@ -48,8 +46,7 @@ async function startStrictRedis(): Promise<{ readonly redis: TestRedis; readonly
 
     const port = await findFreePort();
     const redis = await startRedis({ args: ['--port', String(port)] });
-    const lines = blockOf(api, 'sh', 'ACL SETUSER');
-    await run('bash', ['-e', '-c', lines.replaceAll('redis-cli', `redis-cli -e -s ${redis.socket}`)]);
+    await giveLeastRights(redis);
     return { redis, addressFor: (user) => `redis://${user}:PASSWORD@127.0.0.1:${port}` };
 }
 

@@ -64,7 +64,7 @@ describe('A gate whose Redis fails', { timeout: 120_000 }, () => {
 
     let operated: { readonly client: Redis; readonly replicas: number };
 
-    const settle = async () => operated.replicas === 0 || await operated.client.wait(operated.replicas, 1_000).then((replicas) => replicas >= operated.replicas, () => false);
+    const isKept = async () => operated.replicas === 0 || await operated.client.wait(operated.replicas, 1_000).then((replicas) => replicas >= operated.replicas, () => false);
 
     const openClient = async (on: number) => {
 
@@ -100,7 +100,7 @@ describe('A gate whose Redis fails', { timeout: 120_000 }, () => {
         const known = [...await issueHolders(client, 20), await issueHolder(client, '12', 'admin')];
         const fresh = await issueHolders(client, 8_000);
         gate = await startGate({ ...settings, POSTERN_REDIS: `redis://gate:${secret}@127.0.0.1:${proxy.port}`, POSTERN_UPSTREAM: upstream.url });
-        load = startLoad({ url: gate.url, known, fresh, account, operator: createOperator(() => operated.client, settle) });
+        load = startLoad({ url: gate.url, known, fresh, account, operator: createOperator(() => operated.client, () => isKept) });
     });
 
     after(async () => {

@@ -134,15 +134,17 @@ export function startLoad({ url, known, fresh, operator, account: { id, ...crede
 
     const logInAndOut = async () => {
 
+        const willLast = operator.watch(`postern:customer:${id}`);
         const { status, text } = await call('login', { path: loginPath, method: 'POST', body: credentials });
-        if (status !== 200 || !await operator.settle(`postern:customer:${id}`)) {
+        if (status !== 200 || !await willLast()) {
             return;
         }
 
         const own = { path: ownPath, token: JSON.parse(text) as string };
         await call('known', own);
+        const willStayOut = operator.watch(`postern:customer:${id}`);
         const loggedOut = await call('known', { ...own, path: '/V1/integration/session', method: 'DELETE' });
-        if (loggedOut.status === 200 && await operator.settle(`postern:customer:${id}`)) {
+        if (loggedOut.status === 200 && await willStayOut()) {
             const ended = { ...own, endedAtMs: performance.now() };
             revoked.push(ended);
             await call('revoked', ended);
@@ -167,7 +169,7 @@ export function startLoad({ url, known, fresh, operator, account: { id, ...crede
 
             isOver = true;
             await Promise.all(loops);
-            await agent.close();
+            await (agent.closed || agent.close());
         }
     };
 }

@@ -20,9 +20,11 @@ export interface Operator {
     issue(): Promise<Holder | undefined>;
     /** Resolves to whether the session has ended for certain. */
     end(session: Session): Promise<boolean>;
-    /** Whether all that has been done outlives the fault: what a server alone has is lost with it. */
-    settle(key: string): Promise<boolean>;
+    /** Called before something is done to a key; what it gives resolves to whether that will last: what one server alone has is lost with it. */
+    watch: Watch;
 }
+
+export type Watch = (key: string) => () => Promise<boolean>;
 
 // Ids of callers whose sessions come and go, far from all others
 let latestId = 1_000_000;
@@ -40,26 +42,28 @@ export async function issueHolders(redis: Cluster | Redis, count: number): Promi
     return await Promise.all(Array.from({ length: count }, () => issueHolder(redis, `${++latestId}`)));
 }
 
-/** Makes an operator of a client. `settle` tells whether what was done to a key will last. */
-export function createOperator(redis: () => Cluster | Redis, settle: Operator['settle'] = () => Promise.resolve(true)): Operator {
+/** What is done to a server that is not going to be lost. */
+export function lasts(): Promise<boolean> {
+
+    return Promise.resolve(true);
+}
+
+/** Makes an operator of a client. */
+export function createOperator(redis: () => Cluster | Redis, watch: Watch = () => lasts): Operator {
 
     return {
-        settle,
+        watch,
         async issue() {
 
-            try {
-                const id = `${++latestId}`;
-                const holder = await issueHolder(redis(), id);
-                return await settle(`postern:customer:${id}`) ? holder : undefined;
-            }
-            catch {
-                return undefined;                                   // Whatever it was: nobody uses a session that may not be
-            }
+            const id = `${++latestId}`;
+            const willLast = watch(`postern:customer:${id}`);
+            return await issueHolder(redis(), id).then(async (holder) => (await willLast() ? holder : undefined), () => undefined);
         },
         async end({ type, callerId, id }) {
 
             const key = `postern:${type}:${callerId}`;
-            return await redis().hdel(key, id).then(() => settle(key), () => false);
+            const willLast = watch(key);
+            return await redis().hdel(key, id).then(willLast, () => false);
         }
     };
 }
