@@ -47,14 +47,13 @@ export function openOps(settings: Settings, { root, services, explain, notice, m
             ...routes,
             explainRoute({ explain, sessions, identify: createOnlooker({ sessions, marks }, settings, nowSeconds), isKeyed }),
             ...pageRoutes({
-                sessions: auditEnds(sessions, record, { by: 'operator' }), explain, isKeyed, recent,
+                sessions: auditEnds(sessions, record, { by: 'operator' }), explain, recent,
                 state: async () => ({ isStoreReachable: await isStoreReachable(), cache: cacheCounters?.(), origins: origins(), routes: countRoutes() }),
                 onEnded(caller, session) {
 
                     notice(`An operator ended ${session === 'all' ? 'all sessions' : `the session ${session}`} of ${caller}`);
                 },
-                policyFolder: settings.policy,
-                host: settings.opsHost
+                policyFolder: settings.policy
             })
         ]
     });

@@ -2,6 +2,7 @@ import * as Hapi from '@hapi/hapi';
 
 import type { Readiness } from './readiness.js';
 import { createKeyCheck } from './key.js';
+import { isOwnName } from './page/forgery.js';
 
 
 interface OpsParts {
@@ -14,6 +15,10 @@ interface OpsParts {
     readonly routes?: readonly Hapi.ServerRoute[];
 }
 
+// Asked by machines, under whatever name they know this one
+
+const machineRead: ReadonlySet<string> = new Set(['/healthz', '/metrics', '/readyz']);
+
 /**
  * Makes the second listener, for operators, never on the client port. `/healthz` says that the process lives,
  * `/readyz` whether it can serve protected calls. Both are for probes, and ask for no key.
@@ -22,7 +27,10 @@ export function createOpsServer({ host, port, key, readiness, routes = [] }: Ops
 
     const server = Hapi.server({ host, port, debug: false });
 
-    if (key !== undefined) {
+    if (key === undefined) {
+        requireOwnName(server, host);
+    }
+    else {
         requireKey(server, key);
     }
 
@@ -39,6 +47,17 @@ export function createOpsServer({ host, port, key, readiness, routes = [] }: Ops
     ]);
 
     return server;
+}
+
+/** Keeps what operators see from pages of somebody else's whose name was made to point at this machine (DNS rebinding). */
+function requireOwnName(server: Hapi.Server, host: string): void {
+
+    server.ext('onRequest', ({ path, info }, h) => {
+
+        return machineRead.has(path) || isOwnName(info.host, host)
+            ? h.continue
+            : h.response({ message: 'This is shown under an address or "localhost", unless POSTERN_OPS_KEY is set.' }).code(403).takeover();
+    });
 }
 
 function requireKey(server: Hapi.Server, key: string): void {

@@ -1,4 +1,4 @@
-import type { Lifecycle, ReqRef, Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
+import type { Lifecycle, ReqRef, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 
 import type { SessionStore } from '../../../plugin/sessions/store.js';
 import type { Explain } from '../../explain/explanation.js';
@@ -9,7 +9,7 @@ import { hideTokens } from '../../explain/hidden.js';
 import { asExpected, findStanding, readSomebody } from '../../explain/standing.js';
 import { writeExplanation } from '../../explain/text.js';
 import { script, style } from './assets.js';
-import { createForgeryGuard, isOwnName, visitorCookie } from './forgery.js';
+import { createForgeryGuard, visitorCookie } from './forgery.js';
 import { renderExplain, renderPage, renderRefused, renderSessions, renderState } from './sections.js';
 
 
@@ -22,10 +22,6 @@ interface PageParts {
     readonly onEnded: (caller: string, session: string) => void;
     /** The folder of the policy, for explanations. */
     readonly policyFolder: string;
-    /** The address that the ops port listens at. */
-    readonly host: string;
-    /** A key is asked for before anything is shown. */
-    readonly isKeyed: boolean;
 }
 
 /** Nothing but our own style and script, and forms that come back here; no other page may show this one. */
@@ -38,7 +34,7 @@ const security = {
  * Makes the page of the second listener: who is signed in, what was refused lately, how a call would be decided, how the gate does. HTML from here and forms that work without script.
  * What changes something is a POST that carries the visitor's token.
  */
-export function pageRoutes({ sessions, explain, recent, state, onEnded, policyFolder, host, isKeyed }: PageParts): readonly ServerRoute[] {
+export function pageRoutes({ sessions, explain, recent, state, onEnded, policyFolder }: PageParts): readonly ServerRoute[] {
 
     const guard = createForgeryGuard();
 
@@ -65,14 +61,7 @@ export function pageRoutes({ sessions, explain, recent, state, onEnded, policyFo
         }, 'Roles and sessions cannot be looked up now.');
     };
 
-    const onlyHere = (request: Request): boolean => isKeyed || isOwnName(request.info.host, host);
-    const elsewhere = (h: ResponseToolkit) => h.response('This page is shown under an address or "localhost", unless POSTERN_OPS_KEY is set.').code(403).type('text/plain');
-
     const show: Lifecycle.Method = async (request, h) => {
-
-        if (!onlyHere(request)) {
-            return elsewhere(h);
-        }
 
         const { searchParams } = request.url;
         const asked = (name: string) => searchParams.get(name) ?? '';
@@ -92,7 +81,7 @@ export function pageRoutes({ sessions, explain, recent, state, onEnded, policyFo
 
         const form = new URLSearchParams((request.payload as Buffer).toString());
         const visitor = guard.visitorOf(request.raw.req.headers.cookie);
-        if (!onlyHere(request) || !guard.isToken(visitor, form.get('token') ?? '')) {
+        if (!guard.isToken(visitor, form.get('token') ?? '')) {
             return secure(h.response('The form is too old, or was not sent from this page. Go back, reload, and try again.').code(403).type('text/plain'));
         }
 

@@ -33,6 +33,22 @@ describe('createOpsServer()', () => {
         expect((await make().inject('/page')).payload).to.equal('a page');
     });
 
+    it('answers under a name of this machine only where no key is set, but for what machines ask', async () => {
+
+        const statusOf = async (server: ReturnType<typeof make>, url: string, host: string) => (await server.inject({ url, headers: { host, authorization: 'Bearer the-operators-own' } })).statusCode;
+        for (const own of ['localhost:8081', '127.0.0.1', '[::1]:8081']) {
+            expect(await statusOf(make(), '/page', own), own).to.equal(200);
+        }
+
+        for (const url of ['/page', '/', '/explain', '//metrics', '/metrics/x']) {
+            expect(await statusOf(make(), url, 'rebound.example:8081'), url).to.equal(403);
+        }
+
+        expect(await statusOf(make(), '/healthz', 'rebound.example')).to.equal(200);
+        expect(await statusOf(make(), '/metrics', 'gate.internal')).to.equal(404);
+        expect(await statusOf(make('the-operators-own'), '/page', 'ops.example')).to.equal(200);
+    });
+
     it('asks for the key everywhere but where probes ask', async () => {
 
         const server = make('the-operators-own');

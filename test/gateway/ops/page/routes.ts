@@ -155,7 +155,7 @@ describe('pageRoutes()', () => {
                 throw new TypeError('a mistake');
             },
             recent: () => [], state: () => Promise.resolve({ isStoreReachable: true, cache: undefined, origins: [], routes: 0 }),
-            onEnded: () => undefined, policyFolder: '', host: '127.0.0.1', isKeyed: true
+            onEnded: () => undefined, policyFolder: ''
         })]);
         expect((await server.inject('/')).statusCode).to.equal(200);
         expect((await server.inject('/?caller=customer:7')).statusCode).to.equal(500);
