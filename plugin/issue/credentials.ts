@@ -20,6 +20,9 @@ interface Refused {
 /** Neither user name nor password is empty; `fields` holds everything that the body holds. */
 export type CredentialsReading = { readonly kind: 'read'; readonly username: string; readonly password: string; readonly fields: ReadonlyMap<string, unknown> } | Refused;
 
+// PHP keeps such a body from Magento, unless it names no boundary. Source: rfc1867_post_handler() of PHP 8.2
+const partsForm = /^multipart\/form-data(?:[;, ].*)?boundary[^=]*=./is;
+
 type FieldsReading = { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, unknown> } | Refused;
 
 /**
@@ -59,10 +62,11 @@ export function readCredentials({ query, contentType, body }: CredentialsRequest
     return parameters.size === 0 ? { kind: 'read', ...credentials, fields: reading.fields } : refuse(refusals.credentialsInQuery());
 }
 
-/** A body that is false to PHP, empty or `0`, is not looked at, nor is its Content-Type (SPEC 6.1). */
+/** A body that is false to PHP, empty or `0`, is not looked at, nor is its Content-Type (SPEC 6.1). Nor is a form of several parts, whose fields Magento would take: nobody signs in so here. */
 function readFields(contentType: CredentialsRequest['contentType'], body: Buffer, refusals: Refusals): FieldsReading {
 
-    if (body.length === 0 || body.equals(Buffer.from('0'))) {
+    const [header = ''] = [contentType ?? ''].flat();
+    if (body.length === 0 || body.equals(Buffer.from('0')) || partsForm.test(header)) {
         return { kind: 'fields', fields: new Map() };
     }
 

@@ -124,12 +124,17 @@ describe('readCredentials()', () => {
         }
 
         expect(told(read(' ', { contentType: undefined }))).to.equal(['media-type']);
+        for (const contentType of ['multipart/form-data; boundary=x', 'Multipart/Form-Data;charset=x; BOUNDARY="x"']) {
+            expect(told(read(good, { contentType })), contentType).to.equal(['field-missing', 'username', 'password']);
+        }
+
         expect(told(read('00'))).to.equal(['decoding-failed']);
     });
 
     it('looks at Content-Type before the body', () => {
 
         expect(told(read('{', { contentType: 'text/plain' }))).to.equal(['media-type']);
+        expect(['multipart/form-data', 'multipart/form-data; charset=x', 'multipart/mixed; boundary=x', 'x multipart/form-data; boundary=x'].map((contentType) => told(read(good, { contentType })))).to.equal([['media-type'], ['media-type'], ['media-type'], ['media-type']]);
         expect(told(read(good, { contentType: ['application/json', 'application/xml'] }))).to.equal(['admin', 'secret']);
     });
 
