@@ -33,7 +33,7 @@ import { createUpstream, openOrigins } from './forward/upstream.js';
 import { createForward } from './forwarder.js';
 import { catchAll, createGate } from './gate.js';
 import { keepJournal } from './journal/journal.js';
-import { createRecent } from './journal/recent.js';
+import { createRecent, maxRecent } from './journal/recent.js';
 import { createLimits } from './limits/limits.js';
 import { answerClientErrors, createListener } from './listener.js';
 import { createMetrics } from './ops/metrics.js';
@@ -77,9 +77,6 @@ export interface RunningGateway extends Omit<OpenGateway, 'ops'> {
 
 /** Upstream connections of one process at most. */
 const maxConnections = 256;
-
-/** Refused requests that the ops page can show. */
-const maxRecent = 100;
 
 /** Between two looks at the files of the policy and of the certificate. */
 const filesPauseMs = 3_000;
@@ -178,7 +175,7 @@ async function openWith(
     traces.watch(server);
     keepJournal(server, clientOf, [metrics.observe, recent.observe, ...observers, ...shadow?.observers ?? []]);
 
-    const ops = openOps(settings, { root: surroundings.root, services, explain, notice, metrics, recent: recent.list, origins: behind.states, countRoutes, routes: shadow?.opsRoutes });
+    const ops = openOps(settings, { root: surroundings.root, services, explain, notice, metrics, recent: recent.list, origins: behind.states, countRoutes, readShadow: shadow?.read });
     await server.start();
     const followed = [live, tls, tables].filter((one) => one !== undefined);
     followed.forEach(({ watch }) => {

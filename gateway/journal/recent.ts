@@ -2,6 +2,9 @@ import type { Entry } from './entry.js';
 import type { Observe } from './journal.js';
 
 
+/** Mishaps that are remembered, and that operators are shown. */
+export const maxRecent = 100;
+
 /** A request that went wrong, and when. */
 export interface Mishap {
     /** Milliseconds since 1970. */
@@ -14,6 +17,12 @@ export interface Recent {
     readonly observe: Observe;
     /** The newest first. */
     readonly list: () => readonly Mishap[];
+}
+
+/** The newest of several lists together. */
+export function mergeRecent(lists: readonly (readonly Mishap[])[], max: number): readonly Mishap[] {
+
+    return lists.flat().sort((a, b) => b.atMs - a.atMs).slice(0, max);
 }
 
 /** Remembers up to `max` of them, in this process alone. */

@@ -1,10 +1,11 @@
-import type { Server, ServerRoute } from '@hapi/hapi';
+import type { Server } from '@hapi/hapi';
 
 import type { Services } from '../../plugin/services.js';
 import type { Explain } from '../explain/explanation.js';
 import type { OriginState } from '../forward/origin.js';
 import type { Recent } from '../journal/recent.js';
 import type { Settings } from '../settings.js';
+import type { Counting } from '../shadow/counting.js';
 import type { Metrics } from './metrics.js';
 import { auditEnds } from '../../plugin/audit/sessions.js';
 import { nowSeconds } from '../../plugin/clock.js';
@@ -14,7 +15,9 @@ import { metricsRoute } from './metrics.js';
 import { openapiRoute } from './openapi.js';
 import { pageRoutes } from './page/routes.js';
 import { judgeReadiness } from './readiness.js';
+import { refusalsRoute } from './refusals.js';
 import { createOpsServer } from './server.js';
+import { shadowRoute } from './shadow.js';
 
 
 /** What of a gate its operators can ask about. */
@@ -29,25 +32,25 @@ export interface Operated {
     readonly origins: () => readonly OriginState[];
     /** Routes of the policy that holds. */
     readonly countRoutes: () => number;
-    /** What more there is to ask. */
-    readonly routes: readonly ServerRoute[] | undefined;
+    /** What the shadow mode has counted; absent where the gate decides. */
+    readonly readShadow: Counting['read'] | undefined;
 }
 
 /** Makes the ops port of a gate; it listens once it is started. */
-export function openOps(settings: Settings, { root, services, explain, notice, metrics, recent, origins, countRoutes, routes = [] }: Operated): Server {
+export function openOps(settings: Settings, { root, services, explain, notice, metrics, recent, origins, countRoutes, readShadow }: Operated): Server {
 
     const { sessions, marks, record, cacheCounters, isStoreReachable } = services;
-    const isKeyed = settings.opsKey !== undefined;
     return createOpsServer({
         host: settings.opsHost, port: settings.opsPort, key: settings.opsKey,
         readiness: async () => judgeReadiness({ isStoreReachable: await isStoreReachable(), tracking: cacheCounters?.().state ?? 'off', origins: origins(), routes: countRoutes() }),
         routes: [
             metricsRoute(metrics),
             ...root === undefined ? [] : [openapiRoute(root)],
-            ...routes,
-            explainRoute({ explain, sessions, identify: createOnlooker({ sessions, marks }, settings, nowSeconds), isKeyed }),
+            refusalsRoute(recent),
+            ...readShadow === undefined ? [] : [shadowRoute(readShadow)],
+            explainRoute({ explain, sessions, identify: createOnlooker({ sessions, marks }, settings, nowSeconds), isKeyed: settings.opsKey !== undefined }),
             ...pageRoutes({
-                sessions: auditEnds(sessions, record, { by: 'operator' }), explain, recent,
+                sessions: auditEnds(sessions, record, { by: 'operator' }), explain, recent, readShadow,
                 state: async () => ({ isStoreReachable: await isStoreReachable(), cache: cacheCounters?.(), origins: origins(), routes: countRoutes() }),
                 onEnded(caller, session) {
 

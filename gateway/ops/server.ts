@@ -2,7 +2,7 @@ import * as Hapi from '@hapi/hapi';
 
 import type { Readiness } from './readiness.js';
 import { createKeyCheck } from './key.js';
-import { isOwnName } from './page/forgery.js';
+import { isOwnName } from './own-name.js';
 
 
 interface OpsParts {

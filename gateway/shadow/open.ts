@@ -1,5 +1,3 @@
-import type { ServerRoute } from '@hapi/hapi';
-
 import type { Services } from '../../plugin/services.js';
 import type { ClientOf } from '../client-of.js';
 import type { Upstream } from '../forward/upstream.js';
@@ -9,10 +7,10 @@ import type { Magento } from '../magento/open.js';
 import type { Rules } from '../rules.js';
 import type { Settings } from '../settings.js';
 import type { Comparison } from './compare.js';
+import type { Counting } from './counting.js';
 import { auditEnds } from '../../plugin/audit/sessions.js';
 import { nowSeconds } from '../../plugin/clock.js';
 import { maxCredentialBytes } from '../../plugin/issue/rest.js';
-import { shadowRoute } from '../ops/shadow.js';
 import { createComparer } from './comparer.js';
 import { createComplaints } from './complaints.js';
 import { createConfirm } from './confirm.js';
@@ -26,7 +24,8 @@ import { createJudge } from './verdict.js';
 export interface Shadow {
     readonly gate: Gate;
     readonly observers: readonly Observe[];
-    readonly opsRoutes: readonly ServerRoute[];
+    /** What was counted. */
+    readonly read: Counting['read'];
     /** Waits a moment for what is being compared, and writes what was counted. */
     readonly close: () => Promise<void>;
 }
@@ -78,7 +77,7 @@ export function openShadow({ settings, services, rules, upstream, magento, clien
             }
         }),
         observers: [counting.observe, createComplaints({ notice, nowMs: () => performance.now() })],
-        opsRoutes: [shadowRoute(counting.read)],
+        read: counting.read,
         async close() {
 
             await inTime(Promise.allSettled([...comparing]), stopPatienceMs);

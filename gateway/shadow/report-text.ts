@@ -14,34 +14,48 @@ const whys: Readonly<Record<Unjudged, string>> = {
 /** Writes a report for people. `folder` is where the policy is. */
 export function writeReport(report: Report, folder: string): string {
 
-    const { since, latest, compared, agreed, left, unjudged, differences, routes } = report;
+    const { since, differences, routes } = report;
+    const rest = since === undefined ? [] : ['', ...differences.flatMap((difference) => [...writeDifference(difference, folder), '']), 'Agreement by route:', ...writeRoutes(routes)];
+    return [...summarise(report), ...rest].map((line) => `${line}\n`).join('');
+}
+
+/** How many calls were compared, and what came of it, in a sentence or two. */
+export function summarise({ since, latest, compared, agreed, left, unjudged }: Report): readonly string[] {
+
     if (since === undefined) {
-        return 'No call was compared yet. Does a gate run with POSTERN_MODE=shadow?\n';
+        return ['No call was compared yet. Does a gate run with POSTERN_MODE=shadow?'];
     }
 
     const others = [...left === 0 ? [] : [`${left} left to the upstream, whose roles decide`], ...Object.entries(unjudged).map(([why, count]) => `${count} not judged: ${whys[why as Unjudged]}`)];
     return [
         `${compared} calls compared from ${since} to ${latest}, ${agreed} agreed, ${compared - agreed} differed.`,
-        ...others.length === 0 ? [] : [`Beside them ${others.join('; ')}.`],
-        '',
-        ...differences.flatMap((difference) => [...describeDifference(difference, folder), '']),
-        'Agreement by route:',
-        ...writeRoutes(routes)
-    ].map((line) => `${line}\n`).join('');
+        ...others.length === 0 ? [] : [`Beside them ${others.join('; ')}.`]
+    ];
 }
 
-function describeDifference({ direction, route, count, ours, theirs, example, advice }: ReportedDifference, folder: string): readonly string[] {
+function writeDifference(difference: ReportedDifference, folder: string): readonly string[] {
+
+    return [titleOf(difference), ...rowsOf(difference, folder).map(([name, value]) => `    ${name.padEnd(13)} ${value}`)];
+}
+
+/** A difference in a few words. */
+export function titleOf({ direction, route, count }: ReportedDifference): string {
+
+    return `${direction.replace('-', ' ')}: ${route} (${count} call${count === 1 ? '' : 's'})`;
+}
+
+/** What there is to say of a difference, point by point. */
+export function rowsOf({ ours, theirs, example, advice }: ReportedDifference, folder: string): readonly (readonly [name: string, value: string])[] {
 
     const { method, path, status, caller, credential, at, asks, theirAsks, rule } = example;
     const who = credential === 'bad' ? 'somebody with a token that the gate does not know' : `${caller === 'admin' ? 'an' : 'a'} ${caller}`;
-    const rows: readonly (readonly [name: string, value: string])[] = [
+    return [
         ['the gate', ours === 'served' ? 'would let it through' : `would refuse it (${ours})`],
         ['the upstream', theirs === 'served' ? `served it with ${status}` : `refused it with ${status} (${theirs})${theirAsks.length === 0 ? '' : `, asking for ${theirAsks.join(', ')}`}`],
         ...rule === undefined ? [] : [['the rule', `${rule.split(', ').map((place) => `${folder}/${place}`).join(', ')} asks for ${asks.length === 0 ? 'nothing' : asks.join(', ')}`] as const],
         ['the last one', `${method} ${path} by ${who}, ${new Date(at * 1_000).toISOString()}`],
         ['to do', advice]
     ];
-    return [`${direction.replace('-', ' ')}: ${route} (${count} call${count === 1 ? '' : 's'})`, ...rows.map(([name, value]) => `    ${name.padEnd(13)} ${value}`)];
 }
 
 function writeRoutes(routes: Report['routes']): readonly string[] {
@@ -51,7 +65,7 @@ function writeRoutes(routes: Report['routes']): readonly string[] {
 }
 
 /** In percent, and 100 only where it is all of them. */
-function shareOf(agreed: number, compared: number): string {
+export function shareOf(agreed: number, compared: number): string {
 
     return `${Math.floor(1_000 * agreed / compared) / 10}%`;
 }

@@ -1,3 +1,6 @@
+import type { Mishap } from '../journal/recent.js';
+
+
 /** One end of the line between a process and its worker. */
 export interface LineEnd {
     readonly send: (message: unknown) => void;
@@ -10,6 +13,8 @@ export interface OpsQuestion {
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly payload: string;
+    /** What was refused lately in all processes, where it is to be shown. */
+    readonly mishaps?: readonly Mishap[];
 }
 
 export interface OpsAnswer {

@@ -8,7 +8,7 @@ header, main { max-width: 72rem; margin: 0 auto; padding: 0.75rem 1rem; }
 header { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; align-items: baseline; border-bottom: 1px solid var(--line); }
 h1 { font-size: 1.15rem; margin: 0; }
 h2 { font-size: 1rem; margin: 0 0 0.6rem; }
-nav a { margin-right: 0.9rem; }
+nav { display: flex; flex-wrap: wrap; gap: 0.25rem 0.9rem; }
 a { color: var(--accent); }
 section { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 0.9rem 1rem; margin: 0 0 1rem; }
 .scroll { overflow-x: auto; }
@@ -30,8 +30,16 @@ section > * + * { margin-top: 0.8rem; }
 p { margin: 0 0 0.6rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2rem 1rem; margin: 0; }
 dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
+summary { cursor: pointer; overflow-wrap: anywhere; }
+details dl { margin: 0.5rem 0 0.25rem; } details .scroll { margin-top: 0.5rem; }
 [role=status] { border-left: 4px solid var(--good); padding-left: 0.7rem; }
-@media (max-width: 480px) { header, main { padding: 0.6rem; } section { padding: 0.7rem; } th, td { padding-right: 0.6rem; } }
+@media (max-width: 480px) {
+    header, main { padding: 0.6rem; } section { padding: 0.7rem; }
+    thead { display: none; } tr { display: block; border-top: 1px solid var(--line); padding: 0.45rem 0; } tr[hidden] { display: none; }
+    td { display: flex; border: 0; padding: 0.1rem 0; white-space: normal; overflow-wrap: anywhere; } td > div { flex: 1; min-width: 0; } td > div:empty::after { content: '-'; }
+    td::before { content: attr(data-name); flex: 0 0 6.2rem; color: var(--faint); font-size: 0.85rem; } td[data-name=""]::before { content: none; }
+    details dl { grid-template-columns: minmax(0, 1fr); gap: 0; } details dd { margin-bottom: 0.35rem; }
+}
 `;
 
 /** The little script: `/` goes to the search, an end is asked for once more, and the list of refusals is filtered as somebody types. Everything works without it. */
@@ -49,11 +57,12 @@ for (const form of document.querySelectorAll('form[data-confirm]')) {
         }
     });
 }
-const filter = document.querySelector('#filter');
-filter.closest('label').hidden = false;
-filter.addEventListener('input', () => {
-    for (const row of document.querySelectorAll('#refused tbody tr')) {
-        row.hidden = !row.textContent.toLowerCase().includes(filter.value.toLowerCase());
-    }
-});
+for (const filter of document.querySelectorAll('#filter')) {
+    filter.closest('label').hidden = false;
+    filter.addEventListener('input', () => {
+        for (const row of document.querySelectorAll('#refused tbody tr')) {
+            row.hidden = !row.textContent.toLowerCase().includes(filter.value.toLowerCase());
+        }
+    });
+}
 `;

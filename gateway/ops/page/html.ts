@@ -9,7 +9,8 @@ export class Html {
     }
 }
 
-type Content = Html | number | string | readonly Html[];
+/** What may be put into a template. */
+export type Content = Html | number | string | readonly Html[];
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;' };
 

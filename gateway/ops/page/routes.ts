@@ -2,21 +2,35 @@ import type { Lifecycle, ReqRef, ResponseToolkit, ServerRoute } from '@hapi/hapi
 
 import type { SessionStore } from '../../../plugin/sessions/store.js';
 import type { Explain } from '../../explain/explanation.js';
-import type { Mishap } from '../../journal/recent.js';
+import type { Mishap, Recent } from '../../journal/recent.js';
+import type { Counting } from '../../shadow/counting.js';
 import type { GateState, Search } from './sections.js';
+import type { Compared } from './shadow.js';
 import { unlessAway } from '../../../plugin/sessions/unavailable.js';
 import { hideTokens } from '../../explain/hidden.js';
 import { asExpected, findStanding, readSomebody } from '../../explain/standing.js';
 import { writeExplanation } from '../../explain/text.js';
+import { reportOf } from '../../shadow/report.js';
 import { script, style } from './assets.js';
 import { createForgeryGuard, visitorCookie } from './forgery.js';
 import { renderExplain, renderPage, renderRefused, renderSessions, renderState } from './sections.js';
+import { renderShadow } from './shadow.js';
+
+
+declare module '@hapi/hapi' {
+    interface PluginsStates {
+        /** What was refused lately in all processes; absent where there is one. */
+        posternOps?: { readonly mishaps: readonly Mishap[] };
+    }
+}
 
 
 interface PageParts {
     readonly sessions: Pick<SessionStore, 'end' | 'endAll' | 'list' | 'role'>;
     readonly explain: Explain;
-    readonly recent: () => readonly Mishap[];
+    readonly recent: Recent['list'];
+    /** What the shadow mode has counted; absent where the gate decides. */
+    readonly readShadow?: Counting['read'] | undefined;
     readonly state: () => Promise<GateState>;
     /** Hears that an operator ended sessions: one of a caller, or all. */
     readonly onEnded: (caller: string, session: string) => void;
@@ -34,7 +48,7 @@ const security = {
  * Makes the page of the second listener: who is signed in, what was refused lately, how a call would be decided, how the gate does. HTML from here and forms that work without script.
  * What changes something is a POST that carries the visitor's token.
  */
-export function pageRoutes({ sessions, explain, recent, state, onEnded, policyFolder }: PageParts): readonly ServerRoute[] {
+export function pageRoutes({ sessions, explain, recent, readShadow, state, onEnded, policyFolder }: PageParts): readonly ServerRoute[] {
 
     const guard = createForgeryGuard();
 
@@ -61,6 +75,15 @@ export function pageRoutes({ sessions, explain, recent, state, onEnded, policyFo
         }, 'Roles and sessions cannot be looked up now.');
     };
 
+    const compared = async (): Promise<Compared> => {
+
+        if (readShadow === undefined) {
+            return { kind: 'off' };
+        }
+
+        return await unlessAway<Compared>(async () => ({ kind: 'on', report: reportOf(await readShadow()), folder: policyFolder }), { kind: 'unavailable' });
+    };
+
     const show: Lifecycle.Method = async (request, h) => {
 
         const { searchParams } = request.url;
@@ -68,9 +91,10 @@ export function pageRoutes({ sessions, explain, recent, state, onEnded, policyFo
         const visitor = guard.visitorOf(request.raw.req.headers.cookie);
         const call = { method: asked('method'), target: asked('target'), as: asked('as') };
         const gate = await state();
-        const text = renderPage(asked('ended') === '' ? undefined : `Ended: ${asked('ended')}.`, [
+        const text = renderPage(asked('ended') === '' ? undefined : `Ended: ${asked('ended')}.`, readShadow !== undefined, [
             renderSessions(await search(asked('caller').trim()), guard.tokenOf(visitor)),
-            renderRefused(recent()),
+            renderShadow(await compared()),
+            renderRefused(request.plugins.posternOps?.mishaps ?? recent()),
             renderExplain(call, await explainCall(call.method || 'GET', call.target.trim(), call.as.trim())),
             renderState(gate)
         ]);

@@ -4,6 +4,7 @@ import type { OriginState } from '../../forward/origin.js';
 import type { Mishap } from '../../journal/recent.js';
 import type { Html } from './html.js';
 import { html } from './html.js';
+import { table } from './table.js';
 
 
 /** How the gate itself does. */
@@ -27,12 +28,6 @@ const time = (ms: number): Html => {
     const text = new Date(ms).toISOString();
     return html`<time datetime="${text}">${text.slice(0, 19).replace('T', ' ')}</time>`;
 };
-
-function table(id: string, names: readonly string[], rows: readonly Html[]): Html {
-
-    const head = names.map((name) => html`<th scope="col">${name}</th>`);
-    return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="${id}-title"><table id="${id}"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
-}
 
 /** Who is signed in, with a form to end each session, or all. `token` keeps other sites from sending it. */
 export function renderSessions(search: Search, token: string): Html {
@@ -64,10 +59,10 @@ function renderList(caller: string, sessions: readonly Session[], token: string)
 
         const end = html`<form method="post" action="/sessions/end" data-confirm="End session ${id} of ${caller}?">${fields}<button class="end" name="session" value="${id}" aria-label="End session ${id}">End</button></form>`;
         const ends = expiresAtSeconds === undefined ? 'never' : time(expiresAtSeconds * 1_000);
-        return html`<tr><td>${end}</td><td><code>${id}</code></td><td>${time(issuedAtSeconds * 1_000)}</td><td>${source || 'unknown'}</td><td>${ends}</td></tr>`;
+        return [html`<code>${id}</code>`, time(issuedAtSeconds * 1_000), source || 'unknown', ends, end];
     };
 
-    return html`${table('sessions', ['', 'Session', 'Since (UTC)', 'From', 'Ends (UTC)'], sessions.map(renderRow))}
+    return html`${table('sessions', 'sessions-title', ['Session', 'Since (UTC)', 'From', 'Ends (UTC)', ''], sessions.map(renderRow))}
 <form method="post" action="/sessions/end" data-confirm="End all sessions of ${caller}?">${fields}<button class="end" name="session" value="all">End all ${sessions.length}</button></form>`;
 }
 
@@ -79,12 +74,13 @@ export function renderRefused(mishaps: readonly Mishap[]): Html {
         const name = `${caller.type}:${caller.id}`;
         const who = caller.type === 'guest' ? 'guest' : html`<a href="/?caller=${encodeURIComponent(name)}">${name}</a>`;
         const asked = failure === undefined ? resources.join(', ') : `upstream ${failure}`;
-        return html`<tr><td>${status} <code>${String(reason)}</code></td><td class="wide"><code>${method} ${path}</code></td><td>${who}</td><td class="wide">${asked}</td><td>${source}</td><td>${time(atMs)}</td><td><code>${requestId}</code></td></tr>`;
+        return [html`${status} <code>${String(reason)}</code>`, html`<code>${method} ${path}</code>`, who, asked, source, time(atMs), html`<code>${requestId}</code>`];
     };
 
+    const list = mishaps.length === 0 ? html`<p>Nothing yet.</p>` : html`<label hidden>Filter<input id="filter" autocomplete="off" spellcheck="false"></label>
+${table('refused', 'refused-title', ['Why', { name: 'Call', isWide: true }, 'Caller', { name: 'Asks for', isWide: true }, 'From', 'At (UTC)', 'Request'], mishaps.map(renderRow))}`;
     return html`<section aria-labelledby="refused-title"><h2 id="refused-title">Refused lately</h2>
-${mishaps.length === 0 ? html`<p>Nothing yet.</p>` : html``}<label hidden>Filter<input id="filter" autocomplete="off" spellcheck="false"></label>
-${table('refused', ['Why', 'Call', 'Caller', 'Asks for', 'From', 'At (UTC)', 'Request'], mishaps.map(renderRow))}</section>`;
+${list}</section>`;
 }
 
 /** What was asked to be explained. */
@@ -119,19 +115,20 @@ export function renderState({ isStoreReachable, cache, origins, routes }: GateSt
     const renderRow = ({ url, isUp, downSinceMs, inFlight, requests, failures }: OriginState) => {
 
         const health = isUp ? html`<span class="good">up</span>` : html`<span class="bad">down</span> since ${time(Number(downSinceMs))}`;
-        return html`<tr><td><code>${url}</code></td><td>${health}</td><td>${inFlight}</td><td>${requests}</td><td>${failures}</td></tr>`;
+        return [html`<code>${url}</code>`, health, inFlight, requests, failures];
     };
 
     return html`<section aria-labelledby="state-title"><h2 id="state-title">State</h2><dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-<h2 id="upstreams-title">Upstreams</h2>${table('upstreams', ['Origin', 'State', 'Under way', 'Requests', 'Failed'], origins.map(renderRow))}</section>`;
+<h2 id="upstreams-title">Upstreams</h2>${table('upstreams', 'upstreams-title', ['Origin', 'State', 'Under way', 'Requests', 'Failed'], origins.map(renderRow))}</section>`;
 }
 
 /** The whole page. */
-export function renderPage(notice: string | undefined, sections: readonly Html[]): string {
+export function renderPage(notice: string | undefined, hasShadow: boolean, sections: readonly Html[]): string {
 
+    const shadow = hasShadow ? html`<a href="#shadow-title">Shadow</a>` : html``;
     return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Postern</title><link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script></head>
-<body><header><h1>Postern</h1><nav aria-label="Page"><a href="#sessions-title">Sessions</a><a href="#refused-title">Refused</a><a href="#explain-title">Explain</a><a href="#state-title">State</a></nav></header>
+<body><header><h1>Postern</h1><nav aria-label="Page"><a href="#sessions-title">Sessions</a>${shadow}<a href="#refused-title">Refused</a><a href="#explain-title">Explain</a><a href="#state-title">State</a></nav></header>
 <main>${notice === undefined ? html`` : html`<p role="status">${notice}</p>`}${sections}</main></body></html>
 `.text;
 }

@@ -16,6 +16,7 @@ import { runPostern } from '../../../gateway/commands/postern.js';
 import { collectText, runWords, typedText } from '../../support/command.js';
 import { cleanEnvironment } from '../../support/gate.js';
 import { startRedis } from '../../support/redis.js';
+import { sendRaw } from '../../support/send.js';
 import { until } from '../../support/until.js';
 
 
@@ -180,6 +181,12 @@ describe('serve', () => {
         expect(await (await fetch(`${opsUrl}/healthz`)).json()).to.equal({ status: 'ok', workers: 2 });
         expect((await fetch(`${opsUrl}/readyz`)).status).to.equal(200);
         expect((await (await fetch(`${opsUrl}/explain?target=/rest/V1/orders`)).json() as { readonly outcome: object }).outcome).to.include({ kind: 'refused' });
+
+        // Each connection goes to the next worker: the operators hear of both
+
+        await Promise.all(Array.from({ length: 6 }, () => sendRaw(url, 'GET /rest/V1/orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')));
+        await until(async () => (await (await fetch(`${opsUrl}/refusals`)).json() as readonly unknown[]).length === 6);
+        expect((await (await fetch(opsUrl)).text()).match(/<code>not-authorized<\/code>/g)).to.have.length(6);
 
         const workers = () => Object.values(cluster.workers ?? {}).map((worker) => worker?.process.pid);
         const before = workers();

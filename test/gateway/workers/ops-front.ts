@@ -2,8 +2,11 @@ import { expect } from '@hapi/code';
 import * as Hapi from '@hapi/hapi';
 import * as Lab from '@hapi/lab';
 
+import type { Entry } from '../../../gateway/journal/entry.js';
+import type { Mishap } from '../../../gateway/journal/recent.js';
 import type { Asked } from '../../../gateway/workers/ops-front.js';
 import { metricsRoute } from '../../../gateway/ops/metrics.js';
+import { refusalsRoute } from '../../../gateway/ops/refusals.js';
 import { createOpsServer } from '../../../gateway/ops/server.js';
 import { createOpsAnswer, createOpsFront } from '../../../gateway/workers/ops-front.js';
 import { guest } from '../../../plugin/caller.js';
@@ -12,6 +15,8 @@ import { makeMetrics } from '../../support/metrics.js';
 
 export const lab = Lab.script();
 const { describe, it } = lab;
+
+const entry: Entry = { requestId: 'x', source: '', method: 'GET', path: '/', kind: 'schema', resources: [], caller: guest, credential: 'absent', fate: 'forwarded', status: 200, bytes: 1, totalMs: 1 };
 
 /** A worker whose ops port says a word. */
 function makeWorker(word: string, readyStatus = 200): Asked {
@@ -28,6 +33,62 @@ describe('createOpsFront()', () => {
 
     const front = (...workers: readonly Asked[]) => createOpsFront({ host: '127.0.0.1', port: 0, workers: () => workers });
 
+    /** A worker in which something was refused at these times. */
+    const makeWorkerWith = (times: readonly number[], key?: string): Asked => {
+
+        const mishaps = times.map((atMs) => ({ atMs, entry }));
+        const ops = createOpsServer({
+            host: '127.0.0.1', port: 0, key, readiness: () => Promise.reject(new Error('nobody asks')),
+            routes: [
+                refusalsRoute(() => mishaps),
+                { method: 'GET', path: '/', handler: ({ plugins: { posternOps }, url: { search } }) => `${search} ${posternOps?.mishaps.map(({ atMs }) => atMs).join() ?? 'none'}` }
+            ]
+        });
+        return { ask: createOpsAnswer(ops) };
+    };
+
+    const silent: Asked = { ask: () => Promise.reject(new Error('A worker did not answer within 5000 ms')) };
+
+    it('lists what was refused in all workers that answer, and has the page show it', async () => {
+
+        const server = front(makeWorkerWith([5, 1]), makeWorkerWith([9, 3]), silent);
+        const listed = await server.inject('/refusals');
+        expect([listed.statusCode, (listed.result as readonly Mishap[]).map(({ atMs }) => atMs)]).to.equal([200, [9, 5, 3, 1]]);
+        expect((await server.inject('/?caller=x')).payload).to.equal('?caller=x 9,5,3,1');
+    });
+
+    it('answers as compressed as whoever asks would have it, and whole', async () => {
+
+        const server = front(makeWorkerWith(Array.from({ length: 50 }, (_, i) => i), 'the-operators-own'));
+        await server.start();
+        const listed = await fetch(`${server.info.uri}/refusals`, { headers: { 'accept-encoding': 'gzip', authorization: 'Bearer the-operators-own' } });
+        const mishaps = await listed.json() as readonly Mishap[];
+        await server.stop();
+        expect([listed.status, listed.headers.get('content-encoding'), mishaps.length]).to.equal([200, 'gzip', 50]);
+    });
+
+    it('lists nothing to whom a worker would not', async () => {
+
+        const server = front(makeWorkerWith([1]), makeWorkerWith([2]));
+        const keyed = front(makeWorkerWith([1], 'the-operators-own'));
+        for (const url of ['/refusals', '/']) {
+            expect((await server.inject({ url, headers: { host: 'elsewhere.example' } })).statusCode).to.equal(403);
+            expect((await keyed.inject(url)).statusCode).to.equal(401);
+            expect((await keyed.inject({ url, headers: { authorization: 'Bearer the-operators-own' } })).statusCode).to.equal(200);
+        }
+    });
+
+    it('says that a worker does not answer, in the place of waiting for ever', async () => {
+
+        const ready = await front(makeWorker('a'), silent).inject('/readyz');
+        expect([ready.statusCode, ready.result]).to.equal([503, { status: 'unavailable', workers: [{ store: 'a' }, { status: 'unavailable', message: 'A worker does not answer now.' }] }]);
+        for (const url of ['/metrics', '/explain', '/']) {
+            expect((await front(silent).inject(url)).statusCode).to.equal(503);
+        }
+
+        expect((await front().inject('/readyz')).statusCode).to.equal(503);
+    });
+
     it('is ready when all workers are', async () => {
 
         const ready = await front(makeWorker('a'), makeWorker('b')).inject('/readyz');
@@ -41,7 +102,7 @@ describe('createOpsFront()', () => {
         const measured = (key?: string): Asked => {
 
             const metrics = makeMetrics();
-            metrics.observe({ requestId: 'x', source: '', method: 'GET', path: '/', kind: 'schema', resources: [], caller: guest, credential: 'absent', fate: 'forwarded', status: 200, bytes: 1, totalMs: 1 });
+            metrics.observe(entry);
             const readiness = () => Promise.reject(new Error('nobody asks'));
             return { ask: createOpsAnswer(createOpsServer({ host: '127.0.0.1', port: 0, key, readiness, routes: [metricsRoute(metrics)] })) };
         };

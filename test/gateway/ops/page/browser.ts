@@ -7,7 +7,9 @@ import type { Browser, Page } from 'playwright-core';
 
 import type { TestGateway } from '../../../support/gateway.js';
 import { startTestGateway } from '../../../support/gateway.js';
+import { startShadowGateway } from '../../../support/shadow.js';
 import { until } from '../../../support/until.js';
+import { startUpstream } from '../../../support/upstream.js';
 
 
 export const lab = Lab.script();
@@ -40,13 +42,13 @@ describe('the ops page in Chromium', { skip: !existsSync(executablePath), timeou
         await gate.stop();
     });
 
-    const open = async (path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<{ readonly page: Page; readonly faults: readonly string[] }> => {
+    const open = async (path: string, options: Parameters<Browser['newPage']>[0] = {}, opsUrl = gate.opsUrl): Promise<{ readonly page: Page; readonly faults: readonly string[] }> => {
 
         const page = await browser.newPage(options);
         const faults: string[] = [];
         page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
         page.on('pageerror', ({ message }) => faults.push(message));
-        await page.goto(`${gate.opsUrl}${path}`);
+        await page.goto(`${opsUrl}${path}`);
         return { page, faults };
     };
 
@@ -96,6 +98,37 @@ describe('the ops page in Chromium', { skip: !existsSync(executablePath), timeou
             expect(faults).to.equal([]);
             await page.close();
         }
+    });
+
+    it('shows where the shadow mode finds differences, in whatever width', async () => {
+
+        const refusal = { message: 'The consumer isn\'t authorized to access %resources.', parameters: { resources: 'Magento_Backend::all' } };
+        const upstream = await startUpstream(({ target }, response) => {
+
+            const isRefused = target.endsWith('/currency');
+            response.writeHead(isRefused ? 401 : 200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(isRefused ? refusal : {}));
+        });
+        const shadow = await startShadowGateway(upstream.url);
+        for (const path of ['/rest/V1/directory/currency', '/rest/default/V1/customers/me', '/rest/V1/no/such/route', '/rest/V1/customers/me', '/rest/V1/directory/countries']) {
+            await shadow.compare(path);
+        }
+
+        for (const [name, width, colorScheme] of [['wide', 1_280, 'light'], ['wide-dark', 1_280, 'dark'], ['narrow', 360, 'light']] as const) {
+            const { page, faults } = await open('/', { viewport: { width, height: 740 }, colorScheme }, shadow.opsUrl);
+            const summaries = page.locator('.difference > summary');
+            await summaries.first().focus();
+            await page.keyboard.press('Enter');
+            await page.locator('.difference dd').first().waitFor({ state: 'visible' });
+            await page.locator('#routes-title').click();
+            await page.screenshot({ path: `${pictures}/shadow-${name}.png`, fullPage: true });
+            expect(String(await page.locator('.difference').first().textContent())).to.contain('the upstream').and.contain('to do');
+            expect(await page.evaluate<number>('document.documentElement.scrollWidth')).to.be.at.most(width);
+            expect(faults).to.equal([]);
+            await page.close();
+        }
+
+        await shadow.stop();
+        await upstream.stop();
     });
 
     it('does all but the filter without script', async () => {

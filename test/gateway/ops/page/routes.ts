@@ -2,7 +2,9 @@ import { expect } from '@hapi/code';
 import * as Hapi from '@hapi/hapi';
 import * as Lab from '@hapi/lab';
 
+import type { Entry } from '../../../../gateway/journal/entry.js';
 import { pageRoutes } from '../../../../gateway/ops/page/routes.js';
+import { guest } from '../../../../plugin/caller.js';
 import type { TestGateway } from '../../../support/gateway.js';
 import type { TestRedis } from '../../../support/redis.js';
 import { startTestGateway } from '../../../support/gateway.js';
@@ -143,6 +145,21 @@ describe('pageRoutes()', () => {
         expect(away.text).to.contain('<span class="bad">away</span>').and.contain('Redis is away: nobody').and.contain('cannot be looked up now');
         await until(async () => (await show()).text.includes('upstream refused'));
         expect((await end({ caller: 'customer:7', session: 'all', token: tokenIn(text) }, cookie)).status).to.equal(503);
+    });
+
+    it('shows what was refused in all processes, where it is told', async () => {
+
+        const entry: Entry = {
+            requestId: 'of-another-process', source: '192.0.2.1', method: 'GET', path: '/', kind: 'unknown', resources: [], caller: guest, credential: 'absent', fate: 'refused', reason: 'not-found', status: 404, bytes: 0, totalMs: 1
+        };
+        const server = Hapi.server({ debug: false });
+        const nobody = () => Promise.reject(new TypeError('nobody asks'));
+        server.route([...pageRoutes({
+            sessions: { list: nobody, role: nobody, end: nobody, endAll: nobody }, explain: () => ({}) as never, recent: () => [], state: () => Promise.resolve({ isStoreReachable: true, cache: undefined, origins: [], routes: 0 }),
+            onEnded: () => undefined, policyFolder: ''
+        })]);
+        expect((await server.inject({ url: '/', plugins: { posternOps: { mishaps: [{ atMs: 0, entry }] } } })).payload).to.contain('<code>of-another-process</code>');
+        expect((await server.inject('/')).payload).to.contain('Nothing yet.');
     });
 
     it('lets a mistake of ours be one', async () => {

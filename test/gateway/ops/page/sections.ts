@@ -13,7 +13,7 @@ describe('renderSessions()', () => {
 
         const session = { type: 'customer', callerId: '7', id: 'abcdefgh', secretHash: Buffer.alloc(32), issuedAtSeconds: 0, source: '' } as const;
         const { text } = renderSessions({ kind: 'found', text: 'customer:7', sessions: [session, { ...session, expiresAtSeconds: 60 }] }, 'token');
-        expect(text).to.contain('<td>unknown</td><td>never</td>').and.contain('1970-01-01 00:01:00');
+        expect(text).to.contain('<div>unknown</div></td><td data-name="Ends (UTC)"><div>never</div>').and.contain('1970-01-01 00:01:00');
     });
 });
 
