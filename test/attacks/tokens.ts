@@ -129,7 +129,13 @@ describe('attacks on tokens, caches and accounts (C3)', () => {
         expect(new URL(shop.opsUrl).hostname).to.equal('127.0.0.1');
         const ops = { ...shop, url: shop.opsUrl };
         for (const target of ['/rest/V1/customers/me', '/rest/V1/currency', '/rest/V1/integration/customer/token', '/graphql']) {
-            expect((await attack(ops, { target, lines: [bearer(token)] })).status, target).to.equal(404);
+            expect((await attack(ops, { target, lines: [bearer(token), 'Host: localhost'] })).status, target).to.equal(404);
+        }
+
+        // A page whose name was made to point here asks for what operators see
+
+        for (const target of ['/', '/explain?target=/rest/V1/currency&as=admin:1', '/openapi.yaml', '/page.js', '/%65xplain?target=/', '/nosuch']) {
+            expect((await attack(ops, { target, lines: ['Host: rebound.example:8081'] })).status, target).to.equal(403);
         }
     });
 
