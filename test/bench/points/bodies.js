@@ -1,5 +1,6 @@
 // Point 7: bodies are passed on as they come, and held nowhere.
 
+import { once } from 'node:events';
 import { request as sendRequest } from 'node:http';
 
 import { memoryMiB } from '../processes.js';
@@ -103,9 +104,10 @@ async function firstByte(port, upstreamPort, name) {
 
     const startedMs = performance.now();
     const response = await send(port, `${path}?large=drip-${name}`);
+    const ended = once(response, 'end');
     const ms = await new Promise((resolve) => response.once('data', () => resolve(performance.now() - startedMs)));
     await fetch(`http://127.0.0.1:${upstreamPort}/?large=finish-${name}`);
-    await new Promise((resolve) => response.resume().once('end', resolve));
+    await ended;
     return ms;
 }
 
