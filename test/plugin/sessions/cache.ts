@@ -127,6 +127,7 @@ describe('cachedSessions()', { timeout: 60_000 }, () => {
             ['PEXPIRE', 'postern:customer:42', '1'], ['RENAME', 'postern:customer:42', 'away'], ['SET', 'postern:customer:42', 'x'], ['HSET', 'postern:customer:42', 'aaaaaaaa', 'x'],
             ['EVAL', 'redis.call("DEL", KEYS[1])', '1', 'postern:customer:42'], ['FLUSHALL'], ['FLUSHDB', 'ASYNC']
         ];
+        const isGone = async () => Number(await server.cli('PTTL', 'postern:customer:42')) < 0;
         for (const row of rows) {
             await change(writer.add(session('42'), 0), ...several);
             for (const gate of several) {
@@ -137,7 +138,7 @@ describe('cachedSessions()', { timeout: 60_000 }, () => {
             await Promise.all(several.map(async (gate) => gate.find('customer', '42', 'aaaaaaaa')));
             expect(await countCalls('hget'), row.join(' ')).to.equal([0]);
             await change(server.cli(...row), ...several);
-            await until(async () => Number(await server.cli('PTTL', 'postern:customer:42')) < 0);           // what ends by itself is there until then
+            await until(isGone);                            // what ends by itself is there until then
             for (const gate of several) {
                 expect(await gate.find('customer', '42', 'aaaaaaaa'), row.join(' ')).to.be.undefined();
             }
