@@ -11,6 +11,7 @@ import type { Verdict } from './health.js';
 import type { Origins, Patience } from './origins.js';
 import type { Measures, Outcome } from './outcome.js';
 import type { UpstreamRequest } from './request.js';
+import type { Waiter, Waiting } from './waiting.js';
 import { Answer } from './answer.js';
 import { Assignment } from './assignment.js';
 import { openBody } from './body.js';
@@ -45,10 +46,11 @@ const eventStream = /^text\/event-stream\b/i;
 /** How long an answer may take before anybody asks whether its caller may still have it. */
 const momentMs = 1_000;
 
-class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
+class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiter {
 
     readonly #request: UpstreamRequest;
     readonly #patience: Patience;
+    readonly #waiting: Waiting;
     readonly #assignment: Assignment;
     readonly #ending: Ending;
     readonly #answer: Answer;
@@ -71,6 +73,7 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
 
         this.#request = request;
         this.#patience = origins.patience;
+        this.#waiting = origins.waiting;
         this.#assignment = new Assignment(origins, this.#startedMs);
         this.#ending = ending;
         this.#body = openBody(request.body);
@@ -96,20 +99,21 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
 
         pool.dispatch(options, this);
 
-        // As a rule a free connection has taken the request by now, and there is nothing to wait for.
         if (this.#controller === undefined && !this.#isOver) {
-            this.#timer ??= setTimeout(() => {
-
-                this.#fail('timeout', 'none');
-            }, this.#patience.headersTimeoutMs);
+            this.#waiting.add(this);
         }
+    }
+
+    /** There was no connection for too long. */
+    giveUp(): void {
+
+        this.#fail('timeout', 'none');
     }
 
     /** A connection is there, and the request is about to be written. */
     onRequestStart(controller: Dispatcher.DispatchController): void {
 
-        clearTimeout(this.#timer);
-        this.#timer = undefined;
+        this.#waiting.delete(this);
 
         // Thrown, it takes the request from undici's queue and spares the connection; an abort would destroy it.
         if (this.#isOver) {
@@ -245,6 +249,7 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
 
         this.#isOver = true;
         this.#assignment.leave(verdict);
+        this.#waiting.delete(this);
         clearTimeout(this.#timer);
         this.#release?.();
         this.#answer.release();

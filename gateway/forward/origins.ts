@@ -1,4 +1,5 @@
 import type { Origin } from './origin.js';
+import { Waiting } from './waiting.js';
 
 
 /** How long any of the origins may take. */
@@ -13,6 +14,7 @@ export interface Patience {
 export class Origins {
 
     readonly patience: Patience;
+    readonly waiting: Waiting;
 
     readonly #first: Origin;
     readonly #all: readonly Origin[];
@@ -21,6 +23,7 @@ export class Origins {
     constructor([first, ...others]: readonly [Origin, ...Origin[]], patience: Patience) {
 
         this.patience = patience;
+        this.waiting = new Waiting(patience.headersTimeoutMs);
         this.#first = first;
         this.#all = [first, ...others];
     }
