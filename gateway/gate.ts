@@ -78,6 +78,7 @@ export function createGate({ addresses, readRequest, stand, badToken, doors, adm
 
             const preflight = cors === undefined ? undefined : meetBrowser(request, cors, addresses());
             if (preflight !== undefined) {
+                request.app.trail.isPreflight = true;
                 return say(h.response().code(204), preflight).takeover();
             }
 

@@ -18,6 +18,8 @@ export interface Trail {
     readonly id: string;
     /** When it came, on the clock of `performance.now()`. */
     readonly startedMs: number;
+    /** A browser asks whether a page may call. */
+    isPreflight?: true;
     /** Absent where nobody asked who calls. */
     standing?: Standing;
     /** What a SOAP body calls. */

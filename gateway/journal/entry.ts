@@ -29,7 +29,8 @@ export interface Entry {
     readonly method: string;
     /** The path as it came, without the query, of at most a thousand characters: printable ASCII, for Node reads no other. */
     readonly path: string;
-    readonly kind: OpenCall['kind'] | 'refused';
+    /** `preflight`: a browser asked first; `refused`: it was not found out. */
+    readonly kind: OpenCall['kind'] | 'preflight' | 'refused';
     /** The route as the policy declares it, such as `GET /V1/customers/:customerId`, or the SOAP operation. One of a bounded number of words. */
     readonly route?: string;
     readonly mode?: 'async' | 'bulk' | 'sync';
@@ -69,7 +70,7 @@ export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): 
 
     const { req, res } = request.raw;
     const { call, trail, traced } = request.app as { readonly call?: OpenCall; readonly trail: Trail; readonly traced?: Traced };
-    const { id, startedMs, operation, outcome } = trail;
+    const { id, startedMs, operation, outcome, isPreflight } = trail;
     const reason = request.plugins.postern?.reason;
     const route = operation ?? routeOf(call);
     const store = call !== undefined && 'store' in call ? call.store : undefined;
@@ -80,7 +81,7 @@ export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): 
         source: clientOf(req).address,
         method: String(req.method),
         path: readPath(targetOf(req)),
-        kind: call?.kind ?? 'refused',
+        kind: call?.kind ?? (isPreflight === true ? 'preflight' : 'refused'),
         ...route !== undefined && { route },
         ...call?.kind === 'route' && { mode: call.mode },
         ...store !== undefined && { store },

@@ -5,6 +5,7 @@ import type { Answer } from '../support/client.js';
 import type { TestGateway } from '../support/gateway.js';
 import { call } from '../support/client.js';
 import { startTestGateway } from '../support/gateway.js';
+import { until } from '../support/until.js';
 import { startUpstream } from '../support/upstream.js';
 
 
@@ -60,6 +61,18 @@ describe('the gate, to browsers', () => {
 
         expect((await ask('/rest/V1/customers/me', { method: 'OPTIONS', headers: { origin } })).status).to.equal(405);
         expect((await ask('/rest/V1/customers/me', { method: 'OPTIONS', headers: { 'access-control-request-method': 'PUT' } })).status).to.equal(405);
+    });
+
+    it('has a preflight for what it is, and for no refusal', async () => {
+
+        const entryOf = (path: string) => gate.entries.find((entry) => entry.path === path);
+        await ask('/rest/default/V1/customers/me', { method: 'OPTIONS', headers: preflight });
+        await ask('/rest/default/V1/currency', { method: 'OPTIONS', headers: { origin } });
+        await until(() => entryOf('/rest/default/V1/customers/me') !== undefined && entryOf('/rest/default/V1/currency') !== undefined);
+        const [asked, refused] = [entryOf('/rest/default/V1/customers/me'), entryOf('/rest/default/V1/currency')];
+        expect(asked).to.include({ kind: 'preflight', fate: 'answered', status: 204 });
+        expect(refused).to.include({ kind: 'refused', fate: 'refused', reason: 'method-unsupported' });
+        expect(await (await fetch(`${gate.opsUrl}/metrics`)).text()).to.match(/^postern_requests_total\{route="\(preflight\)",caller="guest",decision="answered",status="204"\} \d+$/m);
     });
 
     it('lets a page read what is forwarded, without the upstream\'s own words to browsers', async () => {
