@@ -1,4 +1,5 @@
 import type { AccountType } from '../plugin/caller.js';
+import type { Profile } from '../plugin/refusals/messages.js';
 import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import type { Policy } from './policy/load.js';
 import type { Route, RouteMatch } from './policy/policy.js';
@@ -35,6 +36,8 @@ export interface Addresses {
     readonly isHost: (host: string) => boolean;
     /** Whether accounts are Magento's own, so that a second factor's token services sign in, too. */
     readonly hasSecondFactor?: boolean;
+    /** Absent: `2.4`. */
+    readonly profile?: Profile;
 }
 
 // Answered by the gate itself, whatever the policy says. The last one is our own: it ends the session that asks, and no other.
@@ -82,7 +85,7 @@ function pathOf(rawTarget: string): string {
     return rawTarget.replace(/\?.*/s, '');
 }
 
-function readCall(method: string, rawTarget: string, target: Target, { policy, refusals, hasSecondFactor = false }: Omit<Addresses, 'isHost'>): Call {
+function readCall(method: string, rawTarget: string, target: Target, { policy, refusals, hasSecondFactor = false, profile = '2.4' }: Omit<Addresses, 'isHost'>): Call {
 
     switch (target.kind) {
         case 'malformed':
@@ -97,13 +100,13 @@ function readCall(method: string, rawTarget: string, target: Target, { policy, r
 
             return method === 'GET' || method === 'POST' ? target : { kind: 'refused', refusal: refusals.methodUnsupported(method, 'GET, POST') };
         case 'rest':
-            return isSupportedMethod(method) ? resolveRest(method, target, { policy, refusals, hasSecondFactor }) : { kind: 'refused', refusal: refusals.methodUnsupported(method) };
+            return isSupportedMethod(method) ? resolveRest(method, target, { policy, refusals, hasSecondFactor, profile }) : { kind: 'refused', refusal: refusals.methodUnsupported(method) };
     }
 }
 
-function resolveRest(method: string, { store, path, query }: { readonly store: Store; readonly path: string; readonly query: string }, { policy, refusals, hasSecondFactor }: Pick<Required<Addresses>, 'hasSecondFactor' | 'policy' | 'refusals'>): Call {
+function resolveRest(method: string, { store, path, query }: { readonly store: Store; readonly path: string; readonly query: string }, { policy, refusals, hasSecondFactor, profile }: Pick<Required<Addresses>, 'hasSecondFactor' | 'policy' | 'profile' | 'refusals'>): Call {
 
-    const processor = chooseProcessor(method, policy.rewriteAlias(method, path));
+    const processor = chooseProcessor(method, policy.rewriteAlias(method, path), profile);
     if (processor.kind === 'schema') {
 
         // Magento takes whatever begins so for the schema: where others could take the word for a store code, and find a route behind it, it is not for everybody

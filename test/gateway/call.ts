@@ -67,6 +67,20 @@ describe('resolveCall()', () => {
         });
     }
 
+    it('finds nothing below /async in 2.0', () => {
+
+        const old = { ...addresses, refusals: refusalsFor('2.0'), profile: '2.0' } as const;
+        const tell = (method: string, target: string) => {
+
+            const call = resolveCall(method, target, old);
+            return call.kind === 'unknown' ? [call.refusal.status, call.refusal.message, call.isPassable()] : call.kind;
+        };
+
+        expect(tell('PUT', '/rest/async/V1/customers/me')).to.equal([404, 'Request does not match any route.', false]);
+        expect(tell('POST', '/rest/async/V1/integration/customer/token')).to.equal([404, 'Request does not match any route.', false]);
+        expect(tell('GET', '/rest/schema')).to.equal('schema');
+    });
+
     it('tells what else others would read in a path', () => {
 
         const twinOf = (line: string) => {

@@ -16,6 +16,16 @@ const schema: Processor = { kind: 'schema' };
 
 describe('chooseProcessor()', () => {
 
+    it('knows no queue in 2.0, and one address of the schema', () => {
+
+        const inOld = (method: string, path: string) => chooseProcessor(method, path, '2.0').kind;
+        expect(inOld('POST', '/V1/products')).to.equal('sync');
+        expect(inOld('GET', '/schema')).to.equal('schema');
+        for (const path of ['/schemaXYZ', '/schema/V1', '/async/schema', '/async/V1/products', '/async/bulk/V1/products', '/v1/products']) {
+            expect(inOld('POST', path), path).to.equal('unprocessable');
+        }
+    });
+
     const table: readonly (readonly [method: string, path: string, processor: Processor])[] = [
         ['GET', '/V1/customers/me', { kind: 'sync', path: '/V1/customers/me' }],
         ['DELETE', '/V12', { kind: 'sync', path: '/V12' }],
