@@ -2,6 +2,7 @@ import type { PosternOptions } from '../plugin/options.js';
 import type { Settings } from './settings.js';
 import type { Sources } from './sources.js';
 import type { Surroundings } from './surroundings.js';
+import { defaultThreads } from '../plugin/accounts/hashing-queue.js';
 import { accountsFrom } from './sources.js';
 
 
@@ -22,7 +23,7 @@ export function pluginOptions(settings: Settings, { redis, accounts }: Surroundi
             admin: limitsOf(settings.adminLifetimeSeconds, settings.adminIdleSeconds, settings.adminSessions)
         },
         bcryptCost: settings.bcryptCost,
-        hashing: { threads: settings.hashThreads, maxWaiting: settings.hashQueue },
+        hashing: { threads: settings.hashThreads ?? defaultThreads, maxWaiting: settings.hashQueue },
         shield: { accountFailures: settings.loginFailures, sourceFailures: settings.sourceFailures, lockSeconds: settings.loginLockSeconds },
         cacheEntries: settings.cacheEntries,
         auditEntries: settings.auditEntries,

@@ -31,7 +31,7 @@ export interface PosternOptions {
     /** Default: no expiry, 100 sessions a caller. */
     readonly limits?: Readonly<Partial<Record<AccountType, Partial<SessionLimits>>>>;
     readonly bcryptCost?: number;
-    /** Passwords hashed at once, and logins that may wait for it. */
+    /** Passwords hashed at once (default: half the processor cores, from 1 to 3), and logins that may be under way beside those (100). */
     readonly hashing?: { readonly threads: number; readonly maxWaiting: number };
     /** Failed logins allowed to an account and to an address, and how long a lock holds (SPEC 5.4). */
     readonly shield?: { readonly accountFailures: number; readonly sourceFailures: number; readonly lockSeconds: number };

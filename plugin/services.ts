@@ -22,7 +22,7 @@ import type { CacheCounters } from './sessions/cache.js';
 import type { SessionStore } from './sessions/store.js';
 import type { State } from './state.js';
 import { openFileAccounts } from './accounts/file.js';
-import { createHashingQueue } from './accounts/hashing-queue.js';
+import { createHashingQueue, defaultThreads } from './accounts/hashing-queue.js';
 import { createPasswordCheck, defaultBcryptCost, hashPassword } from './accounts/password.js';
 import { remoteRoles } from './accounts/remote-roles.js';
 import { createShield, defaultShieldLimits } from './accounts/shield.js';
@@ -67,7 +67,7 @@ export interface Services {
 }
 
 const defaultSessionLimits: SessionLimits = { maxSessions: 100 };
-const defaultHashing = { threads: 2, maxWaiting: 100 };
+const defaultHashing = { threads: defaultThreads, maxWaiting: 100 };
 
 /** Opens what the options name. Rejects with a sentence where it cannot be opened. */
 export async function openServices(options: PosternOptions): Promise<Services> {

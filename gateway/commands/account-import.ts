@@ -1,6 +1,7 @@
 import type { AccountLines } from '../../plugin/accounts/import.js';
 import type { Books } from '../accounts.js';
 import type { CommandContext, Outcome } from './command.js';
+import { defaultThreads } from '../../plugin/accounts/hashing-queue.js';
 import { readAccountLines } from '../../plugin/accounts/import.js';
 import { putAccount } from '../accounts.js';
 import { withAccounts } from './books.js';
@@ -62,7 +63,7 @@ export const accountImport = defineCommand({
 
         return withAccounts(context, async (books, { hashThreads }) => {
 
-            const report = await importLines(books, FILE, lines, hashThreads, context);
+            const report = await importLines(books, FILE, lines, hashThreads ?? defaultThreads, context);
             const { added, replaced, same, refused: { length: refused } } = report;
             books.record({ kind: 'accounts-imported', added, replaced, same, refused, actor: books.actor });
             return tell(report, json === true, context);

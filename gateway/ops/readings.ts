@@ -104,11 +104,11 @@ export function registerReadings(registry: Registry, { askStore, cache, hashing,
 
             gauge.set(counts().running);
         });
-        measure('postern_hashing_waiting', 'Logins that wait for a thread', 'sum', (gauge) => {
+        measure('postern_hashing_waiting', 'Logins under way that hash nothing now', 'sum', (gauge) => {
 
             gauge.set(counts().waiting);
         });
-        countElsewhere('postern_hashing_shed_total', 'Logins that were sent away, for too many waited', () => counts().shed);
+        countElsewhere('postern_hashing_shed_total', 'Logins that were sent away, for too many were under way', () => counts().shed);
     }
 
     function measureOrigins(): void {

@@ -2,7 +2,7 @@ import type { AccountType, Caller } from '../caller.js';
 import type { Refusal } from '../refusals/refusal.js';
 import type { SessionStore } from '../sessions/store.js';
 import type { Account, AccountSource, SignInPlace } from './account.js';
-import type { HashingQueue } from './hashing-queue.js';
+import type { Busy, HashingQueue, InTurn } from './hashing-queue.js';
 import type { Name } from './name.js';
 import type { PasswordCheck } from './password.js';
 import type { CountedAttempt, LoginShield } from './shield.js';
@@ -34,8 +34,7 @@ export type Verification =
     | { readonly kind: 'refused'; readonly why: 'credentials' | 'disabled' | 'locked' | 'no-role' | 'unconfirmed' }
     /** Refused by the service that holds the accounts, in its own words. */
     | { readonly kind: 'passed-on'; readonly refusal: Refusal }
-    /** Too many logins at once: nothing was counted, nothing checked. */
-    | { readonly kind: 'busy'; readonly retryAfterSeconds: number };
+    | Busy;
 
 /** Finds out whose credentials these are. Rejects with `StoreUnavailableError` when accounts, roles or locks cannot be reached. */
 export interface Verifier {
@@ -64,26 +63,20 @@ export function createLocalVerifier({ accounts, roleOf, shield, queue, checkPass
         return type === 'admin' && (await roleOf(id)).size === 0;
     };
 
-    const check = async (credentials: Credentials, name: Name, attempt: CountedAttempt): Promise<Verification> => {
+    const check = async (credentials: Credentials, name: Name, attempt: CountedAttempt, inTurn: InTurn): Promise<Verification> => {
 
         const { type, password, website } = credentials;
 
         // The account is read when its turn comes: what an operator changed while it waited holds
 
-        const checked = await queue.run(async () => {
+        const { account, ...checked } = await inTurn(async () => {
 
             const account = name.possible ? await accounts.find(type, name.canonical, credentials) : undefined;
             const found = account !== undefined && isOfWebsite(account, website) ? account : undefined;
             return { account: found, ...await checkPassword(password, found?.hash) };
         });
 
-        if (checked.kind === 'busy') {
-            await attempt.takeBack();
-            return checked;
-        }
-
-        const { account } = checked.value;
-        if (account === undefined || checked.value.kind === 'wrong') {
+        if (account === undefined || checked.kind === 'wrong') {
             return { kind: 'refused', why: 'credentials' };
         }
 
@@ -93,12 +86,12 @@ export function createLocalVerifier({ accounts, roleOf, shield, queue, checkPass
             return { kind: 'refused', why: fault };
         }
 
-        if (checked.value.replacement !== undefined) {
-            await accounts.replaceHash(account, checked.value.replacement);
+        if (checked.replacement !== undefined) {
+            await accounts.replaceHash(account, checked.replacement);
         }
 
         await attempt.succeed();
-        const hash = checked.value.replacement ?? account.hash;
+        const hash = checked.replacement ?? account.hash;
         const stillHolds = async () => {
 
             const now = await accounts.find(type, name.canonical, credentials);
@@ -111,10 +104,13 @@ export function createLocalVerifier({ accounts, roleOf, shield, queue, checkPass
     return {
         async verify(credentials) {
 
-            const { type, username, source } = credentials;
-            const name = readName(username);
-            const attempt = await shield.begin({ type, name: name.canonical, source });
-            return attempt.kind === 'locked' ? { kind: 'refused', why: 'locked' } : await attempt.pursue(() => check(credentials, name, attempt));
+            return await queue.admit<Verification>(async (inTurn) => {
+
+                const { type, username, source } = credentials;
+                const name = readName(username);
+                const attempt = await shield.begin({ type, name: name.canonical, source });
+                return attempt.kind === 'locked' ? { kind: 'refused', why: 'locked' } : await attempt.pursue(() => check(credentials, name, attempt, inTurn));
+            });
         },
 
         async isAccount(type, name) {

@@ -217,7 +217,7 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     },
     magentoDbRefreshSeconds: { default: 60, good: { '5s': 5 }, bad: { '0': `POSTERN_MAGENTO_DB_REFRESH was "0"; ${span}` } },
     bcryptCost: { default: 12, good: { '10': 10 }, bad: { '3': `POSTERN_BCRYPT_COST was "3"; ${wholeRange(4, 20)}` } },
-    hashThreads: { default: 2, good: { '8': 8 }, bad: { '0': `POSTERN_HASH_THREADS was "0"; ${wholeRange(1, 64)}` } },
+    hashThreads: { default: undefined, good: { '8': 8 }, bad: { '0': `POSTERN_HASH_THREADS was "0"; ${wholeRange(1, 64)}, or not set: half the processor cores, from 1 to 3` } },
     hashQueue: { default: 100, good: { '0': 0 }, bad: { '-1': `POSTERN_HASH_QUEUE was "-1"; ${wholeRange(0, 100_000)}` } },
     loginFailures: { default: 6, good: { '10': 10, '0': 0 }, bad: { '-1': `POSTERN_LOGIN_FAILURES was "-1"; ${limit}` } },
     loginLockSeconds: { default: 1_800, good: { '10m': 600 }, bad: { '0': `POSTERN_LOGIN_LOCK was "0"; ${span}` } },

@@ -43,7 +43,7 @@ describe('createHashingQueue()', () => {
         const queue = createHashingQueue({ threads: 2, maxWaiting: 10 });
         const log: string[] = [];
         const tasks = ['a', 'b', 'c', 'd'].map((name) => makeTask(log, name));
-        const results = tasks.map((task) => queue.run(task.run));
+        const results = tasks.map((task) => queue.admit((inTurn) => inTurn(task.run)));
 
         await settle();
         expect(log).to.equal(['a', 'b']);
@@ -57,7 +57,7 @@ describe('createHashingQueue()', () => {
 
             task.end();
         });
-        expect(await Promise.all(results)).to.equal(['a', 'b', 'c', 'd'].map((value) => ({ kind: 'done', value })));
+        expect(await Promise.all(results)).to.equal(['a', 'b', 'c', 'd']);
         expect(queue.counts()).to.equal({ running: 0, waiting: 0, shed: 0 });
     });
 
@@ -65,22 +65,39 @@ describe('createHashingQueue()', () => {
 
         const queue = createHashingQueue({ threads: 1, maxWaiting: 20, taskSeconds: 0.3 });
         const task = makeTask([], 'a');
-        const results = Array.from({ length: 21 }, () => queue.run(task.run));
+        const results = Array.from({ length: 21 }, () => queue.admit((inTurn) => inTurn(task.run)));
 
-        expect(await queue.run(task.run)).to.equal({ kind: 'busy', retryAfterSeconds: 6 });
+        expect(await queue.admit((inTurn) => inTurn(task.run))).to.equal({ kind: 'busy', retryAfterSeconds: 6 });
         expect(queue.counts()).to.equal({ running: 1, waiting: 20, shed: 1 });
 
         task.end();
         await Promise.all(results);
-        expect(await queue.run(task.run)).to.equal({ kind: 'done', value: 'a' });
+        expect(await queue.admit((inTurn) => inTurn(task.run))).to.equal('a');
+    });
+
+    it('counts a login from when it comes, whatever it does before it hashes and after', async () => {
+
+        const queue = createHashingQueue({ threads: 1, maxWaiting: 0 });
+        const ready = makeTask([], 'ready');
+        const result = queue.admit(async (inTurn) => {
+
+            await ready.run();
+            return await inTurn(() => Promise.resolve('hashed'));
+        });
+        expect(queue.counts()).to.equal({ running: 0, waiting: 1, shed: 0 });
+        expect(await queue.admit(() => Promise.resolve('never'))).to.equal({ kind: 'busy', retryAfterSeconds: 1 });
+
+        ready.end();
+        expect(await result).to.equal('hashed');
+        expect(queue.counts()).to.equal({ running: 0, waiting: 0, shed: 1 });
     });
 
     it('lets nobody wait where nobody may', async () => {
 
         const queue = createHashingQueue({ threads: 1, maxWaiting: 0 });
         const task = makeTask([], 'a');
-        const result = queue.run(task.run);
-        expect(await queue.run(task.run)).to.equal({ kind: 'busy', retryAfterSeconds: 1 });
+        const result = queue.admit((inTurn) => inTurn(task.run));
+        expect(await queue.admit((inTurn) => inTurn(task.run))).to.equal({ kind: 'busy', retryAfterSeconds: 1 });
 
         task.end();
         await result;
@@ -91,12 +108,12 @@ describe('createHashingQueue()', () => {
         const queue = createHashingQueue({ threads: 1, maxWaiting: 1 });
         const log: string[] = [];
         const [bad, good] = [makeTask(log, 'bad'), makeTask(log, 'good')];
-        const results = [queue.run(bad.run), queue.run(good.run)] as const;
+        const results = [queue.admit((inTurn) => inTurn(bad.run)), queue.admit((inTurn) => inTurn(good.run))] as const;
 
         bad.end(new Error('broken'));
         await expect(results[0]).to.reject('broken');
         good.end();
-        expect(await results[1]).to.equal({ kind: 'done', value: 'good' });
+        expect(await results[1]).to.equal('good');
         expect(queue.counts()).to.equal({ running: 0, waiting: 0, shed: 0 });
     });
 });

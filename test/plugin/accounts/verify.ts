@@ -253,7 +253,7 @@ describe('createLocalVerifier()', { timeout: 20_000 }, () => {
     it('tells when to come again', async () => {
 
         const busy = { kind: 'busy', retryAfterSeconds: 3 } as const;
-        const verifier = makeVerifier({ queue: { run: () => Promise.resolve(busy), counts: () => ({ running: 0, waiting: 0, shed: 0 }) } });
+        const verifier = makeVerifier({ queue: { admit: () => Promise.resolve(busy), counts: () => ({ running: 0, waiting: 0, shed: 0 }) } });
         expect(await verifier.verify(jo)).to.equal(busy);
     });
 
