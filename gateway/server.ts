@@ -56,7 +56,7 @@ import { createStreams } from './streams.js';
 import { openMagentoTables } from './tables/open.js';
 import { openTls, tlsFilesOf } from './tls.js';
 import { openTraces } from './traces/traces.js';
-import { takeHandshakes } from './upgrade.js';
+import { refuseConnects, takeHandshakes } from './upgrade.js';
 
 
 /** A gate that listens to clients. */
@@ -124,6 +124,7 @@ async function openWith(
     const server = Hapi.server({ listener, tls: tls !== undefined, host: settings.host, port: settings.port, compression: false, debug: false, operations: { cleanStop: false } });
     answerClientErrors(listener);
     keepTarget(listener);
+    refuseConnects(listener);
     const upgrades = settings.upgrade === 'off' ? undefined : takeHandshakes(listener, settings.upgradeLimit);
     const behind = openOrigins({
         urls: [surroundings.upstream].flat(), connections: maxConnections, notice, checks: checksOf(settings),

@@ -57,6 +57,22 @@ export function takeHandshakes(listener: Server, limit: number): Upgrades {
     };
 }
 
+/** Answers CONNECT, which nobody may: Node hands over its connection, or closes it without a word. */
+export function refuseConnects(listener: Server): void {
+
+    listener.on('connect', (req, socket: Socket) => {
+
+        const res = new DrainingResponse(req);
+        if (isFree(socket, res)) {
+            finishLikeNode(res, socket);
+            res.writeHead(405, { allow: 'DELETE, GET, POST, PUT', 'cache-control': 'no-store', 'content-length': 0 }).end();
+        }
+        else {
+            socket.destroy();
+        }
+    });
+}
+
 /** The connection of a request that is a WebSocket handshake; undefined for every other, and for all where no upgrade is allowed. */
 export function handshakeOf(req: IncomingMessage): Handshake | undefined {
 

@@ -293,3 +293,28 @@ describe('judgeUpgrade()', () => {
         await gate.stop();
     });
 });
+
+describe('refuseConnects()', () => {
+
+    it('answers CONNECT with 405, whatever it asks for, and nothing else on its connection', async () => {
+
+        const gate = await startTestGateway();
+        const hidden = ask('/rest/V1/currency', []);
+        for (const target of ['/rest/V1/customers/me', 'shop.example:443', '127.0.0.1:6379']) {
+            const { status, headers, body } = await sendRaw(gate.url, ask(target, [], hidden, 'CONNECT'));
+            expect([status, headers['connection'], body], target).to.equal([405, 'close', '']);
+        }
+
+        expect(gate.upstream.reached).to.equal([]);
+        await gate.stop();
+    });
+
+    it('says nothing in the middle of another answer', async () => {
+
+        const { origin } = await startScriptedUpstream(() => undefined);
+        const gate = await startTestGateway({ POSTERN_UPSTREAM: origin });
+        expect((await sendRaw(gate.url, ask('/rest/V1/currency', [], ask('/', [], '', 'CONNECT')))).status).to.be.NaN();
+        await gate.stop();
+        await closeAll();
+    });
+});
