@@ -32,7 +32,8 @@ const responseRoleOf = rememberRoles(['cache-control', 'connection', 'content-le
 
 /**
  * Builds the upstream's headers from the client's, in one pass over the flat list: end-to-end headers in their order, then X-Forwarded-*,
- * then `set`. What the client names in Connection is taken away before ours are added, so it cannot remove them (ATTACKS 1 to 3).
+ * then `set`. What the client names in Connection is taken away before ours are added, so it cannot remove them (ATTACKS 1 to 3), nor what the gate decides by: that is meant
+ * for everybody on the way (RFC 9110 section 7.6.1).
  * Authorization never passes: a relayed one comes in `set`.
  */
 export function requestHeaders(rawHeaders: readonly string[], set: readonly string[], { client, preserveHost, keepCookies, dropLength }: RequestHeaderOptions): string[] {
@@ -56,7 +57,7 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
             host ??= value;
         }
         else if (role === 'connection') {
-            named = named.concat(readOptions(value));
+            named = named.concat(readOptions(value).filter((option) => !meaningful.has(option)));
         }
         else if (role === 'te') {
             wantsTrailers ||= readOptions(value).includes('trailers');

@@ -53,6 +53,12 @@ describe('requestHeaders()', () => {
         expect(requestHeaders(raw, ours, { ...options, preserveHost: true })).to.equal(['TE', 'trailers', 'Host', 'shop.example', ...forwarded, 'X-Forwarded-Host', 'shop.example', ...ours]);
     });
 
+    it('lets Connection remove nothing that is decided by', () => {
+
+        const raw = ['Connection', 'content-type, Accept, store, X-Hop', 'CONNECTION', 'Content-Encoding, content-length', 'Content-Type', 'application/xml', 'Content-Length', '2', 'content-encoding', 'identity', 'Accept', '*/*', 'Store', 'default', 'X-Hop', '1'];
+        expect(build(raw)).to.equal(['Content-Type', 'application/xml', 'Content-Length', '2', 'content-encoding', 'identity', 'Accept', '*/*', 'Store', 'default']);
+    });
+
     it('passes TE on only for trailers', () => {
 
         expect(build(['te', 'Trailers'])).to.equal(['TE', 'trailers']);
