@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Standing } from '../../../plugin/authenticate/standing.js';
 import type { Arrived } from '../oracle/judge.js';
 import { readCall } from '../../../gateway/entrance.js';
-import { findFault } from '../../../gateway/framing.js';
+import { findFault, isCoded } from '../../../gateway/framing.js';
 import { forceWholeBody } from '../../../gateway/forcing.js';
 import { requestHeaders } from '../../../gateway/forward/headers.js';
 import { readGraphql } from '../../../gateway/graphql/read.js';
@@ -80,7 +80,7 @@ export async function createPipeline(standings: ReadonlyMap<string, Standing>): 
                     return forward({ target: rewritten, body: Buffer.alloc(0) });
                 }
 
-                const forced = forceWholeBody(body, headers['content-type'], decision.forced, refusals);
+                const forced = forceWholeBody(body, headers, decision.forced, refusals);
                 return forced.kind === 'refused' ? undefined : forward({ target: rewritten, body: forced.body });
             }
 
@@ -88,7 +88,7 @@ export async function createPipeline(standings: ReadonlyMap<string, Standing>): 
                 readCredentials({ query: call.query, contentType: headers['content-type'], body }, refusals);
                 return undefined;
             case 'soap': {
-                const decision = decideSoap({ store: call.store, query: call.query, method, host: 'shop.example', isSecure: false, reportId: 'r' }, standing);
+                const decision = decideSoap({ store: call.store, query: call.query, method, host: 'shop.example', isSecure: false, isCoded: isCoded(headers), reportId: 'r' }, standing);
                 if (decision.kind === 'forward') {
                     return forward({ body: Buffer.alloc(0) });
                 }
