@@ -56,25 +56,9 @@ function explainValue({ name, kind, otherwise }: Setting<unknown>, { value, at }
     return { ...at, message: `${name} was ${showValue(value, kind.isSecret === true)}; it may be ${kind.expected}${unset}` };
 }
 
-function bare(name: string): string {
-
-    return name.replace(/^POSTERN_/, '');
-}
-
 function explainName(name: string): string {
 
-    if (name === 'POSTERN_CONFIG') {
-        return `${name} names this file: it is read from the environment only`;
-    }
-
-    const nearest = findNearest(bare(name), names.map(bare));
-    return `${name} is no setting${nearest === undefined ? ': "postern serve --help" lists them all' : `; did you mean POSTERN_${nearest}?`}`;
-}
-
-/** Mistakes are told as they stand in the file, those of the environment first. */
-function lineOf({ place }: Mistake): number {
-
-    return place?.line ?? 0;
+    return name === 'POSTERN_CONFIG' ? `${name} names this file: it is read from the environment only` : `${name} is no setting; did you mean ${findNearest(name, names)}?`;
 }
 
 /** Whatever was told under a name of ours, known or not. The environment goes before the file. */
@@ -110,7 +94,7 @@ export function checkSettings(environment: Environment, entries: readonly FileEn
     mistakes.push(...contradictions.map(({ name, message }): Mistake => ({ ...told.get(name)?.at, message })));
 
     if (mistakes.length > 0) {
-        return { kind: 'mistaken', mistakes: mistakes.sort((a, b) => lineOf(a) - lineOf(b)) };
+        return { kind: 'mistaken', mistakes };
     }
 
     // No mistake means that every row has parsed its value, so the object is what the table's type says.

@@ -72,8 +72,7 @@ function explainUnknown(first: string, second: string, group: readonly Command[]
     }
 
     const [typed, known] = group.length > 0 ? [`${first} ${second}`, names] : [first, commands.map(({ name }) => name.replace(/ .*/, ''))];
-    const nearest = findNearest(typed, known);
-    return `"${typed}" is no command${nearest === undefined ? ':' : `; did you mean "${nearest}"?`} "postern --help" lists them all`;
+    return `"${typed}" is no command; did you mean "${findNearest(typed, known)}"? "postern --help" lists them all`;
 }
 
 async function runCommand(command: Command, context: CommandContext): Promise<Outcome> {

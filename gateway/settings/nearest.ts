@@ -24,9 +24,8 @@ function measure(name: string, known: string): number {
     return name.startsWith(`${known}_`) ? 2 : countEdits(name, known);
 }
 
-/** The known name that a mistyped one most likely meant, the first of several; undefined where more than half of it would have to be another. There is at least one known name. */
-export function findNearest(name: string, known: readonly string[]): string | undefined {
+/** The known name that a mistyped one most likely meant; the first of several. There is at least one known name. */
+export function findNearest(name: string, known: readonly string[]): string {
 
-    const nearest = known.reduce((best, candidate) => (measure(name, candidate) < measure(name, best) ? candidate : best));
-    return measure(name, nearest) <= nearest.length / 2 ? nearest : undefined;
+    return known.reduce((nearest, candidate) => (measure(name, candidate) < measure(name, nearest) ? candidate : nearest));
 }

@@ -66,7 +66,6 @@ describe('runPostern()', () => {
 
     for (const [words, message] of [
         [['serv'], '"serv" is no command; did you mean "serve"? "postern --help" lists them all\n'],
-        [['nosuch'], '"nosuch" is no command: "postern --help" lists them all\n'],
         [['acount', 'add'], '"acount" is no command; did you mean "account"? "postern --help" lists them all\n'],
         [['account', 'ad'], '"account ad" is no command; did you mean "account add"? "postern --help" lists them all\n'],
         [['session'], '"session" is no whole command; there are "session list", "session revoke", "session import"\n'],
