@@ -3,8 +3,8 @@ import type { LeftOut, TokenRow } from '../magento/token-rows.js';
 import type { Settings } from '../settings.js';
 import type { CommandContext } from './command.js';
 import { nowSeconds } from '../../plugin/clock.js';
-import { keepAdopted, nameMark } from '../../plugin/sessions/adoption.js';
-import { hashSecret, makeSessionId } from '../../plugin/sessions/token.js';
+import { hashForeign, keepAdopted, nameMark } from '../../plugin/sessions/adoption.js';
+import { makeSessionId } from '../../plugin/sessions/token.js';
 import { readTokenRows } from '../magento/token-rows.js';
 import { seconds } from '../settings/kinds.js';
 import { withSessions } from './books.js';
@@ -24,7 +24,7 @@ const span = seconds('never');
 
 async function importToken({ token, holding }: TokenRow, stores: AdoptionStores, isDry: boolean): Promise<Fate> {
 
-    const secretHash = hashSecret(token);
+    const secretHash = hashForeign(token);
     const owner = await stores.marks.find(nameMark(secretHash));
     if (owner !== undefined) {
         return await stores.sessions.find(owner.type, owner.callerId, makeSessionId(secretHash)) === undefined ? 'ended' : 'same';

@@ -1,7 +1,8 @@
 import type { Holding, ShowToken } from '../../plugin/sessions/adoption.js';
 import type { AskHolder } from './holder.js';
+import { hashForeign } from '../../plugin/sessions/adoption.js';
 import { StoreUnavailableError } from '../../plugin/sessions/store.js';
-import { hashSecret, makeSessionId } from '../../plugin/sessions/token.js';
+import { makeSessionId } from '../../plugin/sessions/token.js';
 import { namelessIdOf } from './admin-name.js';
 import { readUserToken } from './user-token.js';
 
@@ -30,7 +31,7 @@ export function createShowToken(askHolder: AskHolder, nowSeconds: () => number):
                 return undefined;
             case 'admin':
                 if (claims.kind === 'opaque') {
-                    return { caller: { type: 'admin', id: namelessIdOf(makeSessionId(hashSecret(token))) } };
+                    return { caller: { type: 'admin', id: namelessIdOf(makeSessionId(hashForeign(token))) } };
                 }
 
                 return claims.type === 'admin' ? { caller: { type: 'admin', id: claims.id }, expiresAtSeconds: claims.expiresAtSeconds } : undefined;

@@ -44,7 +44,7 @@ export interface AdoptionStores {
 type AdoptionParts = AdoptionRule & AdoptionStores;
 
 /** What another service may have issued: a stored token (SPEC 3.7), or a JWT, signed or encrypted. Nothing else is looked up where nobody says what it is. */
-const knownForms = /^(?:[0-9a-z]{32}|eyJ[\w-]*(?:\.[\w-]*){2,4})$/i;
+const knownForms = /^(?:[0-9a-z]{32}|eyJ[\w-]*(?:\.[\w+/=-]*){2,4})$/i;
 
 const maxKnown = 100_000;
 const badSeconds = 30;
@@ -97,7 +97,7 @@ export function createAdoption({ show, untilSeconds = Infinity, ...stores }: Ado
             return undefined;
         }
 
-        const secretHash = hashSecret(token);
+        const secretHash = hashForeign(token);
         const name = nameMark(secretHash);
         if ((bad.get(name, '') ?? 0) > nowSeconds()) {
             return undefined;
@@ -127,7 +127,7 @@ export function createAdoption({ show, untilSeconds = Infinity, ...stores }: Ado
 /** The session of a token that was adopted or imported before; undefined where it was not, or has ended. Nobody is asked, and nothing is kept. */
 export async function findAdopted(token: string, { marks, sessions }: Pick<AdoptionStores, 'marks'> & { readonly sessions: Pick<SessionStore, 'find'> }): Promise<Session | undefined> {
 
-    const secretHash = hashSecret(token);
+    const secretHash = hashForeign(token);
     const owner = knownForms.test(token) ? await marks.find(nameMark(secretHash)) : undefined;
     return owner && await sessionOf(owner, secretHash, sessions);
 }
@@ -154,6 +154,19 @@ export async function keepAdopted(secretHash: Buffer, { caller: { type, id: call
     noteGone(record, session, await sessions.add(session, maxSessions));
     await marks.note(nameMark(secretHash), { type, callerId }, Number.isFinite(expiresAtSeconds) ? expiresAtSeconds : undefined);
     return sessions.find(type, callerId, session.id);
+}
+
+/**
+ * What stands for a token of another service. One that the service takes in several spellings has one here, lest a session that has ended come back under another: a stored token in
+ * letters of either case, as its database compares them (SPEC 3.7), a JWT with other bits where base64url has some to spare (RFC 4648 section 3.5), or with its padding.
+ */
+export function hashForeign(token: string): Buffer {
+
+    if (!knownForms.test(token)) {
+        return hashSecret(token);
+    }
+
+    return hashSecret(token.includes('.') ? token.split('.').map((part) => Buffer.from(part, 'base64url').toString('base64url')).join('.') : token.toLowerCase());
 }
 
 /** The name under which it is kept that a token was adopted. */

@@ -3,7 +3,7 @@ import * as Lab from '@hapi/lab';
 
 import type { AuditEvent } from '../../../plugin/audit/event.js';
 import type { Holding, ShowToken } from '../../../plugin/sessions/adoption.js';
-import { createAdoption, keepAdopted, nameMark } from '../../../plugin/sessions/adoption.js';
+import { createAdoption, findAdopted, hashForeign, keepAdopted, nameMark } from '../../../plugin/sessions/adoption.js';
 import { memoryMarks } from '../../../plugin/sessions/adoption-marks.js';
 import { memorySessions } from '../../../plugin/sessions/memory.js';
 import { StoreUnavailableError } from '../../../plugin/sessions/store.js';
@@ -56,6 +56,22 @@ describe('createAdoption()', () => {
         await sessions.endAll('customer', '42');
         expect([await adopt('token'), await again()('token')]).to.equal([undefined, undefined]);
         expect(clock.shown).to.equal(1);
+    });
+
+    it('leaves it ended under another spelling that its issuer takes, too', async () => {
+
+        for (const [token, ...others] of [
+            ['a1b2'.repeat(8), 'A1B2'.repeat(8), `A1b2${'a1b2'.repeat(7)}`],
+            ['eyJ0.eyJ1aWQiOjF9.QUE', 'eyJ0.eyJ1aWQiOjF9.QUF', 'eyJ0.eyJ1aWQiOjF9.QUE='],
+            ['eyJ0.eyJ1aWQiOjF9.-_-_', 'eyJ0.eyJ1aWQiOjF9.+/+/']
+        ] as const) {
+            const { adopt, clock, sessions } = make(() => Promise.resolve(customer));
+            const [first, second] = [await adopt(token), await adopt(others[0])];
+            expect(second, token).to.equal(first);
+            await sessions.endAll('customer', '42');
+            expect(await Promise.all([token, ...others].map(adopt)), token).to.equal([token, ...others].map(() => undefined));
+            expect(clock.shown).to.equal(1);
+        }
     });
 
     it('takes no other token for it, whatever its session is called', async () => {
@@ -123,7 +139,7 @@ describe('createAdoption()', () => {
 
     it('takes those alone that were adopted or imported where nobody says what others are', async () => {
 
-        const [opaque, jwt] = ['a1'.repeat(16), 'eyJ0.eyJ1.x'];
+        const [opaque, jwt] = ['a1'.repeat(16), 'eyJ0.eyJ1.xyzA'];
         const nowSeconds = () => 1000;
         const counted = memoryMarks();
         const asked: string[] = [];
@@ -133,6 +149,27 @@ describe('createAdoption()', () => {
         const adopt = createAdoption(stores);
         expect((await adopt(opaque))?.callerId).to.equal('42');
         expect([await adopt(jwt), await adopt(jwt), await adopt('token'), await adopt('b2'.repeat(20))]).to.equal([undefined, undefined, undefined, undefined]);
-        expect(asked).to.equal([opaque, jwt].map((text) => nameMark(hashSecret(text))));
+        expect(asked).to.equal([opaque, jwt].map((text) => nameMark(hashForeign(text))));
+    });
+});
+
+describe('hashForeign()', () => {
+
+    it('tells apart what may be two tokens', () => {
+
+        const tokens = ['a'.repeat(32), 'b'.repeat(32), 'aB'.repeat(10), 'ab'.repeat(10), 'eyJ0.eyJ1.AAAA', 'eyJ0.eyJ1.AAAB', 'eyJ0.eyj1.AAAA'];
+        expect(new Set(tokens.map((token) => hashForeign(token).toString('hex'))).size).to.equal(tokens.length);
+        expect(hashForeign('aB'.repeat(10))).to.equal(hashSecret('aB'.repeat(10)));
+    });
+});
+
+describe('findAdopted()', () => {
+
+    it('finds it under each of its spellings, and asks nobody', async () => {
+
+        const stores = { marks: memoryMarks(), sessions: memorySessions(() => 1000), limits: { customer: { maxSessions: 0 }, admin: { maxSessions: 0 } }, nowSeconds: () => 1000, record: () => undefined };
+        await keepAdopted(hashForeign('c3'.repeat(16)), customer, stores);
+        expect((await findAdopted('C3'.repeat(16), stores))?.callerId).to.equal('42');
+        expect(await findAdopted('d4'.repeat(16), stores)).to.be.undefined();
     });
 });
