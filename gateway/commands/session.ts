@@ -3,19 +3,32 @@ import type { Session } from '../../plugin/sessions/store.js';
 import type { Books } from '../accounts.js';
 import type { CommandContext, Outcome } from './command.js';
 import { readName } from '../../plugin/accounts/name.js';
+import { callerIdOf } from '../magento/admin-name.js';
 import { typeNote, withType } from './account-type.js';
 import { withSessions } from './books.js';
 import { defineCommand, done } from './command.js';
 
 
-const callerNote = `${typeNote} CALLER is an id, or the name of an account in Redis.`;
+const callerNote = `${typeNote} CALLER is an id, or the name of an account in Redis, or of an admin who is known by name alone.`;
 
 interface Caller {
     readonly type: AccountType;
     readonly id: string;
 }
 
-/** Runs with the caller whom two words name: digits are an id, whatever else is an account's name. */
+/** The id of whom a word names: digits are an id, whatever else is the name of an account, or of an admin who holds sessions under it. */
+async function findId({ accounts, sessions }: Books, type: AccountType, word: string): Promise<string | undefined> {
+
+    if (/^\d+$/.test(word)) {
+        return word;
+    }
+
+    const account = await accounts.find(type, readName(word).canonical);
+    const name = account === undefined && type === 'admin' ? callerIdOf(word) : undefined;
+    return name !== undefined && (await sessions.list(type, name)).length > 0 ? name : account?.id;
+}
+
+/** Runs with the caller whom two words name. */
 function withCaller(context: CommandContext, words: { readonly TYPE: string; readonly CALLER: string }, run: (books: Books, caller: Caller) => Promise<Outcome>): Promise<Outcome> {
 
     const { TYPE, CALLER } = words;
@@ -23,7 +36,7 @@ function withCaller(context: CommandContext, words: { readonly TYPE: string; rea
 
         return withSessions(context, async (books) => {
 
-            const id = /^\d+$/.test(CALLER) ? CALLER : (await books.accounts.find(type, readName(CALLER).canonical))?.id;
+            const id = await findId(books, type, CALLER);
             return id === undefined ? { kind: 'failed', message: `There is no ${type} "${CALLER}"` } : run(books, { type, id });
         });
     });

@@ -18,16 +18,25 @@ interface IdleSettings {
 }
 
 const noRole: ReadonlySet<string> = new Set();
-const shape = /^(admin|customer):([1-9]\d{0,19})$/;
+const numbered = /^(admin|customer):([1-9]\d{0,19})$/;
+
+// Of an admin who is known by name alone the name is the id, as the log has it
+
+const named = /^admin:((?!\d+$)[\x21-\x7e]{1,160})$/;
 
 export const asExpected = '"guest", "customer:ID" or "admin:ID"';
 
-/** Reads `guest`, `customer:42` or `admin:2`; undefined for everything else. */
+/** Reads `guest`, `customer:42`, `admin:2`, or `admin:clerk` where that is all that is known of the admin; undefined for everything else. */
 export function readSomebody(text: string): Somebody | undefined {
 
-    const [, type, id] = shape.exec(text) ?? [];
+    const [, type, id] = numbered.exec(text) ?? [];
     if (id !== undefined) {
         return { type: type === 'admin' ? 'admin' : 'customer', id };
+    }
+
+    const [, name] = named.exec(text) ?? [];
+    if (name !== undefined) {
+        return { type: 'admin', id: name };
     }
 
     return text === 'guest' ? { type: 'guest', id: guest.id } : undefined;

@@ -1,5 +1,6 @@
 import type { Server } from '@hapi/hapi';
 
+import type { AccountType } from '../../plugin/caller.js';
 import type { Services } from '../../plugin/services.js';
 import type { Explain } from '../explain/explanation.js';
 import type { OriginState } from '../forward/origin.js';
@@ -7,6 +8,8 @@ import type { Recent } from '../journal/recent.js';
 import type { Settings } from '../settings.js';
 import type { Counting } from '../shadow/counting.js';
 import type { Metrics } from './metrics.js';
+import { readName } from '../../plugin/accounts/name.js';
+import { createRedisAccounts } from '../../plugin/accounts/redis.js';
 import { auditEnds } from '../../plugin/audit/sessions.js';
 import { nowSeconds } from '../../plugin/clock.js';
 import { createOnlooker } from '../explain/standing.js';
@@ -39,7 +42,9 @@ export interface Operated {
 /** Makes the ops port of a gate; it listens once it is started. */
 export function openOps(settings: Settings, { root, services, explain, notice, metrics, recent, origins, countRoutes, readShadow }: Operated): Server {
 
-    const { sessions, marks, record, cacheCounters, isStoreReachable } = services;
+    const { redis, sessions, marks, record, cacheCounters, isStoreReachable } = services;
+    const accounts = redis !== undefined && settings.accounts.kind === 'redis' ? createRedisAccounts(redis) : undefined;
+    const idOf = accounts && (async (type: AccountType, name: string) => (await accounts.find(type, readName(name).canonical))?.id);
     return createOpsServer({
         host: settings.opsHost, port: settings.opsPort, key: settings.opsKey,
         readiness: async () => judgeReadiness({ isStoreReachable: await isStoreReachable(), tracking: cacheCounters?.().state ?? 'off', origins: origins(), routes: countRoutes() }),
@@ -50,7 +55,7 @@ export function openOps(settings: Settings, { root, services, explain, notice, m
             ...readShadow === undefined ? [] : [shadowRoute(readShadow)],
             explainRoute({ explain, sessions, identify: createOnlooker({ sessions, marks }, settings, nowSeconds), isKeyed: settings.opsKey !== undefined }),
             ...pageRoutes({
-                sessions: auditEnds(sessions, record, { by: 'operator' }), explain, recent, readShadow,
+                sessions: auditEnds(sessions, record, { by: 'operator' }), explain, recent, idOf, readShadow,
                 state: async () => ({ isStoreReachable: await isStoreReachable(), cache: cacheCounters?.(), origins: origins(), routes: countRoutes() }),
                 onEnded(caller, session) {
 

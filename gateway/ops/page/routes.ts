@@ -1,7 +1,9 @@
 import type { Lifecycle, ReqRef, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 
+import type { AccountType } from '../../../plugin/caller.js';
 import type { SessionStore } from '../../../plugin/sessions/store.js';
 import type { Explain } from '../../explain/explanation.js';
+import type { Somebody } from '../../explain/standing.js';
 import type { Mishap, Recent } from '../../journal/recent.js';
 import type { Counting } from '../../shadow/counting.js';
 import type { GateState, Search } from './sections.js';
@@ -29,6 +31,8 @@ interface PageParts {
     readonly sessions: Pick<SessionStore, 'end' | 'endAll' | 'list' | 'role'>;
     readonly explain: Explain;
     readonly recent: Recent['list'];
+    /** Finds the id of an account by its name; absent where accounts are not kept here. */
+    readonly idOf?: ((type: AccountType, name: string) => Promise<string | undefined>) | undefined;
     /** What the shadow mode has counted; absent where the gate decides. */
     readonly readShadow?: Counting['read'] | undefined;
     readonly state: () => Promise<GateState>;
@@ -48,18 +52,28 @@ const security = {
  * Makes the page of the second listener: who is signed in, what was refused lately, how a call would be decided, how the gate does. HTML from here and forms that work without script.
  * What changes something is a POST that carries the visitor's token.
  */
-export function pageRoutes({ sessions, explain, recent, readShadow, state, onEnded, policyFolder }: PageParts): readonly ServerRoute[] {
+export function pageRoutes({ sessions, explain, recent, idOf, readShadow, state, onEnded, policyFolder }: PageParts): readonly ServerRoute[] {
 
     const guard = createForgeryGuard();
 
-    const search = async (text: string): Promise<Search> => {
+    const findByName = async (text: string): Promise<Somebody | undefined> => {
 
-        const somebody = readSomebody(text);
-        if (text === '' || somebody === undefined || somebody.type === 'guest') {
-            return text === '' ? { kind: 'none' } : { kind: 'misspelt', text };
+        const [, type, name] = /^(admin|customer):(?!\d+$)(.+)$/.exec(text) ?? [];
+        if (idOf === undefined || name === undefined) {
+            return undefined;
         }
 
-        return await unlessAway<Search>(async () => ({ kind: 'found', text, sessions: await sessions.list(somebody.type as 'admin', somebody.id) }), { kind: 'unavailable', text });
+        const id = await idOf(type as AccountType, name);
+        return id === undefined ? undefined : { type: type as AccountType, id };
+    };
+
+    const search = async (text: string): Promise<Search> => {
+
+        return text === '' ? { kind: 'none' } : await unlessAway<Search>(async () => {
+
+            const { type = 'guest', id = '' } = await findByName(text) ?? readSomebody(text) ?? {};
+            return type === 'guest' ? { kind: 'misspelt', text } : { kind: 'found', text: `${type}:${id}`, sessions: await sessions.list(type, id) };
+        }, { kind: 'unavailable', text });
     };
 
     const explainCall = async (method: string, target: string, as: string): Promise<string | undefined> => {

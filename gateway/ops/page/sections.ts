@@ -34,7 +34,7 @@ export function renderSessions(search: Search, token: string): Html {
 
     const text = search.kind === 'none' ? '' : search.text;
     return html`<section aria-labelledby="sessions-title"><h2 id="sessions-title">Who is signed in</h2>
-<form method="get" action="/" role="search"><label class="grow">Caller<input id="caller" name="caller" value="${text}" placeholder="customer:42 or admin:1" aria-keyshortcuts="/" autocomplete="off" spellcheck="false"></label><button>Search</button></form>
+<form method="get" action="/" role="search"><label class="grow">Caller<input id="caller" name="caller" value="${text}" placeholder="customer:42, admin:1, admin:clerk" aria-keyshortcuts="/" autocomplete="off" spellcheck="false"></label><button>Search</button></form>
 ${renderFound(search, token)}</section>`;
 }
 
@@ -44,7 +44,7 @@ function renderFound(search: Search, token: string): Html {
         case 'none':
             return html``;
         case 'misspelt':
-            return html`<p class="bad">A caller is written "customer:42" or "admin:1".</p>`;
+            return html`<p class="bad">A caller is written "customer:42" or "admin:1"; a name may stand there where accounts are in Redis, and of admins who are known by name alone.</p>`;
         case 'unavailable':
             return html`<p class="bad">Redis is away: nobody's sessions can be shown.</p>`;
         case 'found':

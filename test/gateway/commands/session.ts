@@ -47,6 +47,18 @@ describe('session commands', () => {
     const run = (line: string) => runWords(runPostern, ['session', ...line.split(' ')], { env: { POSTERN_REDIS: server.socket } });
     const listIds = () => redis.hkeys('postern:customer:42');
 
+    it('know admins by name alone, as long as they hold sessions', async () => {
+
+        const session = { type: 'admin', secretHash: Buffer.alloc(32, 7), issuedAtSeconds: 1_700_000_000, source: '' } as const;
+        await sessions.add({ ...session, callerId: 'boss', id: 'q7m2k9ax' }, 0);
+        await sessions.add({ ...session, callerId: 'clerk', id: 'b3n8v1zz' }, 0);
+        await redis.hset('postern:account:admin:clerk', { id: '2', username: 'clerk', hash: '', status: 'active' });
+        expect((await run('list admin Boss')).stdout).to.startWith('q7m2k9ax  issued');
+        expect(await run('list admin clerk')).to.equal({ code: 0, stdout: '', stderr: '' });
+        expect(await run('revoke admin boss --all')).to.equal({ code: 0, stdout: 'Sessions of the admin boss ended: 1.\n', stderr: '' });
+        expect(await run('list admin boss')).to.equal({ code: 1, stdout: '', stderr: 'There is no admin "boss"\n' });
+    });
+
     describe('session list', () => {
 
         for (const caller of ['42', 'Roni_Cost@example.com']) {

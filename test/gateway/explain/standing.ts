@@ -24,6 +24,7 @@ describe('readSomebody()', () => {
 
     for (const [text, somebody] of [
         ['guest', { type: 'guest', id: '0' }], ['customer:42', { type: 'customer', id: '42' }], ['admin:2', { type: 'admin', id: '2' }],
+        ['admin:clerk', { type: 'admin', id: 'clerk' }], ['admin:@7', { type: 'admin', id: '@7' }], ['admin:0', undefined], ['admin:a b', undefined], [`admin:${'x'.repeat(161)}`, undefined],
         ['customer', undefined], ['customer:0', undefined], ['customer:x', undefined], ['integration:1', undefined], ['', undefined]
     ] as const) {
         it(`reads "${text}"`, () => {

@@ -82,6 +82,20 @@ describe('pageRoutes()', () => {
         expect(gate.notices).to.equal([`An operator ended the session ${session} of customer:7`, 'An operator ended all sessions of customer:7']);
     });
 
+    it('finds callers by name: of accounts in Redis, and admins of whom nothing else is known', async () => {
+
+        await redis.cli('HSET', 'postern:account:customer:roni_cost@example.com', 'id', '7', 'username', 'roni_cost@example.com', 'hash', '', 'status', 'active');
+        await gate.logIn('customer');
+        await gate.sessions.add({ type: 'admin', callerId: 'boss', id: 'q7m2k9ax', secretHash: Buffer.alloc(32), issuedAtSeconds: 0, source: '' }, 0);
+        expect((await show('?caller=customer:Roni_Cost@example.com')).text).to.contain('value="customer:7"').and.contain('End all');
+        expect((await show('?caller=customer:nobody@example.com')).text).to.contain('A caller is written');
+        const { text, cookie } = await show('?caller=admin:boss');
+        expect(text).to.contain('<code>q7m2k9ax</code>');
+        expect((await end({ caller: 'admin:boss', session: 'q7m2k9ax', token: tokenIn(text) }, cookie)).headers.get('location')).to.equal('/?caller=admin%3Aboss&ended=1+of+admin%3Aboss');
+        expect(await gate.sessions.list('admin', 'boss')).to.equal([]);
+        await gate.sessions.endAll('customer', '7');
+    });
+
     it('takes no form that it did not give to this visitor', async () => {
 
         await gate.logIn('customer');
