@@ -9,6 +9,7 @@ import type { Policy } from './policy/policy.js';
 import type { SoapQuestion } from './soap/decide.js';
 import type { SoapCall } from './soap/envelope.js';
 import type { SoapRefused } from './soap/refusal.js';
+import type { XmlElement } from './soap/xml.js';
 import { forcedValues } from '../plugin/inject/forced.js';
 import { findOperation, forceXml } from '../plugin/inject/forced-xml.js';
 import { decideCall, decideWsdl } from './soap/decide.js';
@@ -107,10 +108,27 @@ function decideEnvelope(body: Buffer, question: SoapQuestion, caller: Caller, is
         return call;
     }
 
-    const { operation } = call;
-    const asked = decideCall(call, question);
-    const decision = asked.kind === 'allowed' && isCoded && !tokenOperations.has(asked.operation) ? refusedByMagento(question.refusals.decodingFailed()) : asked;
-    return decision.kind === 'refused' ? { ...decision, ...operation !== undefined && { operation } } : { kind: 'allowed', call, operation: decision.operation, body: forceEnvelope(body, forcedValues(decision.parameters, caller)) };
+    const { operation: named } = call;
+    const decision = decideCall(call, question);
+    if (decision.kind === 'refused') {
+        return { ...decision, ...named !== undefined && { operation: named } };
+    }
+
+    const { operation, parameters } = decision;
+    const forced = forcedValues(parameters, caller);
+    const isReadOtherwise = isCoded || (forced.length > 0 && hasReference(call.element));
+    return isReadOtherwise && !tokenOperations.has(operation) ?
+        { ...refusedByMagento(question.refusals.decodingFailed()), operation } :
+        { kind: 'allowed', call, operation, body: forceEnvelope(body, forced) };
+}
+
+/**
+ * Whether something in an element is said to stand elsewhere: PHP's SoapServer follows `href` and `enc:ref` in any message (SOAP 1.1 section 5.4.1, SOAP 1.2 part 2 section 3.1.5.1),
+ * past the place where a parameter is forced.
+ */
+function hasReference({ attributes, children }: XmlElement): boolean {
+
+    return [...attributes.keys()].some((name) => /(?:^|\})(?:href|ref)$/.test(name)) || children.some(hasReference);
 }
 
 /** Magento forces by itself. Others behind the gate would read whom the client names (SPEC 7.5, 9.7). */

@@ -96,6 +96,20 @@ describe('soapDoor()', () => {
         }
     });
 
+    it('follows no reference past what is forced, as PHP would', async () => {
+
+        const token = await gate.logIn('customer');
+        const encoding = 'xmlns:c="http://www.w3.org/2003/05/soap-encoding"';
+        for (const sent of ['<customerId href="#a"/><x id="a">8</x>', `<customerId ${encoding} c:ref="a"/><x ${encoding} c:id="a">8</x>`, '<b><c href="#a"/></b>', '<customerId>7</customerId><x href="cid:a"/>']) {
+            const answer = await call('shopTestCustomersV1', 'shopTestCustomersV1Get', sent, token);
+            expect(await answer.text(), sent).to.contain('Decoding error.');
+        }
+
+        expect(gate.upstream.reached).to.equal([]);
+        await call('shopTestCurrencyV1', 'shopTestCurrencyV1Get', '<a href="#b"/>', token);
+        expect(gate.upstream.reached).to.have.length(1);
+    });
+
     it('passes no body on with a question, which some would take for a call', async () => {
 
         await sendRaw(gate.url, `GET /soap?wsdl&services=shopTestCurrencyV1 HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nConnection: close\r\n\r\n<a/>`);
