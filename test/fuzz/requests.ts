@@ -10,7 +10,7 @@ import { policyFolder } from '../support/fuzz/accounts.js';
 import { fuzz, isLong, shareOf } from '../support/fuzz/effort.js';
 import { startFuzzGround } from '../support/fuzz/ground.js';
 import { talk, wrongIn } from '../support/fuzz/line.js';
-import { callerOf, fuzzRequests, renderRequest } from '../support/fuzz/requests.js';
+import { callerOf, fuzzRequests, keepsType, renderRequest } from '../support/fuzz/requests.js';
 import { judge } from '../support/oracle/judge.js';
 import { readOraclePolicy } from '../support/oracle/policy.js';
 
@@ -84,7 +84,9 @@ describe('fuzzed requests', { timeout: isLong ? 36_000_000 : 300_000 }, () => {
         const origin = sent.get(mark);
         sent.delete(mark);
         const identity = origin?.mayBeOver === true && headers['x-caller-type'] === 'guest' ? guest : origin?.caller ?? guest;
-        const wrong = origin === undefined ? 'nobody sent it, or it arrived before' : judge({ method, target, rawHeaders, body: Buffer.from(body) }, identity, policy);
+        const wrong = origin === undefined ?
+            'nobody sent it, or it arrived before' :
+            judge({ method, target, rawHeaders, body: Buffer.from(body) }, identity, policy) ?? (keepsType(origin.request, rawHeaders) ? undefined : 'it says something else of its body');
         return wrong && `arrived: ${method} ${target} ${body}\n${rawHeaders.join(' | ')}\n${wrong}`;
     };
 

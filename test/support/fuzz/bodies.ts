@@ -23,20 +23,23 @@ const { element: xml } = fc.letrec<{ element: string; content: string }>((tie) =
 const documents = fc.tuple(anyOf('', '', '<?xml version="1.0"?>', '<?xml version="1.0" encoding="UTF-16"?>', '<!DOCTYPE a [<!ENTITY x "7">]>', '\ufeff'), anyOf('request', 'customer', 'x'), fc.array(xml, { maxLength: 3 }))
     .map(([start, root, children]) => `${start}<${root} xmlns:a="u" xmlns:x="u" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">${children.join('')}</${root}>`);
 
-/** SOAP calls of these operations, and of others. */
-function envelopes(operations: readonly string[]): fc.Arbitrary<string> {
+const strangers = ['integrationCustomerTokenServiceV1CreateCustomerAccessToken', 'nobodyV1Get'];
+const services = anyOf('fuzzShopCustomersV1', 'fuzzShopProductsV1', 'fuzzShopCartsV1', 'integrationCustomerTokenServiceV1', 'fuzzShopDirectoryV1');
 
-    const names = anyOf(...operations, 'integrationCustomerTokenServiceV1CreateCustomerAccessToken', 'nobodyV1Get');
+/** SOAP calls of these operations at one of some services, mistakes included. */
+export function envelopes(operations: readonly string[], service: fc.Arbitrary<string>): fc.Arbitrary<string> {
+
+    const names = anyOf(...operations);
     const calls = fc.tuple(names, anyOf('Request', 'Request', 'Request', '', 'request', 'RequestRequest'), fc.array(xml, { maxLength: 2 })).map(([name, ending, children]) => `<n:${name}${ending}>${children.join('')}</n:${name}${ending}>`);
     return fc.tuple(
         anyOf('http://www.w3.org/2003/05/soap-envelope', 'http://www.w3.org/2003/05/soap-envelope', 'http://schemas.xmlsoap.org/soap/envelope/', 'urn:other'),
-        anyOf('fuzzShopCustomersV1', 'fuzzShopProductsV1', 'fuzzShopCartsV1', 'integrationCustomerTokenServiceV1', 'fuzzShopDirectoryV1'),
+        service,
         anyOf('', '', '', '<e:Header/>', '<e:Header><n:x/></e:Header>', '<!-- -->', '<?pi x?>'),
         calls,
         often(anyOf(''), 3, calls)
-    ).map(([envelope, service, header, ...children]) => {
+    ).map(([envelope, endpoint, header, ...children]) => {
 
-        const namespaces = `xmlns:e="${envelope}" xmlns:n="http://shop.example/soap/default?services=${service}" xmlns:a="u" xmlns:x="u" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`;
+        const namespaces = `xmlns:e="${envelope}" xmlns:n="http://shop.example/soap/default?services=${endpoint}" xmlns:a="u" xmlns:x="u" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`;
         return `<e:Envelope ${namespaces}>${header}<e:Body>${children.join('')}</e:Body></e:Envelope>`;
     });
 }
@@ -56,7 +59,7 @@ const logins = fc.tuple(anyOf('"customer"', '"CUSTOMER"', '"boss"', '["a"]', 'nu
 /** Bodies of every kind, with mistakes in some. */
 export function bodies(routes: readonly OracleRoute[]): fc.Arbitrary<string> {
 
-    const good = fc.oneof({ arbitrary: json, weight: 4 }, { arbitrary: documents, weight: 2 }, { arbitrary: envelopes(routes.map(({ operation }) => operation)), weight: 3 }, { arbitrary: graphqlBodies, weight: 2 }, { arbitrary: logins, weight: 1 });
+    const good = fc.oneof({ arbitrary: json, weight: 4 }, { arbitrary: documents, weight: 2 }, { arbitrary: envelopes([...routes.map(({ operation }) => operation), ...strangers], services), weight: 3 }, { arbitrary: graphqlBodies, weight: 2 }, { arbitrary: logins, weight: 1 });
     const broken = fc.tuple(good, fc.nat({ max: 60 }), anyOf('', '"', '<', '}', '\0', '\ufffd', ',')).map(([text, at, mistake]) => text.slice(0, at) + mistake + text.slice(at + 1));
     return fc.oneof({ arbitrary: good, weight: 7 }, { arbitrary: broken, weight: 2 }, { arbitrary: anyOf('', '0', '{}', '[]', 'null', '[[[[', `${'['.repeat(600)}${']'.repeat(600)}`), weight: 1 }, { arbitrary: fc.string({ unit: 'binary', maxLength: 30 }), weight: 1 });
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Identity } from '../oracle/judge.js';
 import type { OraclePolicy } from '../oracle/policy.js';
 import { identities } from './accounts.js';
-import { bodies } from './bodies.js';
+import { bodies, envelopes } from './bodies.js';
 import { anyOf, often } from './choices.js';
 
 
@@ -41,6 +41,14 @@ export function callerOf(request: FuzzRequest, tokens: Tokens): Identity {
     const [scheme = '', token, ...rest] = (authorizationOf(request, tokens) ?? '').replace(/^[ \t]+|[ \t]+$/g, '').split(' ');
     const who = (['boss', 'clerk', 'customer'] as const).find((one) => tokens[one] === token);
     return scheme.toLowerCase() === 'bearer' && who !== undefined && rest.length === 0 ? identities[who] : { type: 'guest' };
+}
+
+/** Whether what a request says of its body arrived as it was said: the gate has decided by it. */
+export function keepsType({ headers, body }: FuzzRequest, rawHeaders: readonly string[]): boolean {
+
+    const isType = (name: string | undefined) => name?.toLowerCase() === 'content-type';
+    const sent = [...headers.filter(([name]) => isType(name)).map(([, value]) => value), ...body?.type === undefined ? [] : [body.type]];
+    return rawHeaders.filter((_, i) => i % 2 === 1 && isType(rawHeaders[i - 1])).join() === sent.join();
 }
 
 /** Writes a request as it is sent. The mark, a header, tells it from others behind the gate. */
@@ -109,7 +117,7 @@ const ownTargets = anyOf('/rest/V1/integration/customer/token', '/rest/V1/integr
 
 const hostile = fc.tuple(
     anyOf('X-Caller-Type', 'X_Caller_Type', 'x.caller.type', 'X-Caller-Id', 'X_CALLER_ID', 'X-Caller-Assertion', 'HTTP_X_CALLER_ID', 'X-Session-Id', 'X-Forwarded-For', 'X_Forwarded_For', 'X-Forwarded-Proto', 'X-Original-URL', 'X-Rewrite-Url',
-        'X_Original_URL', 'X-HTTP-Method-Override', 'X-Authorization', 'X_Authorization', 'Proxy-Authorization', 'Cookie', 'Cookie_', 'Store', 'Accept', 'Content_Type', 'Content-Length_', 'Transfer_Encoding', 'X-Remote-User', 'Forwarded', 'Via', 'X-Requested-With',
+        'X_Original_URL', 'X-HTTP-Method-Override', 'X-Authorization', 'X_Authorization', 'Proxy-Authorization', 'Cookie', 'Cookie_', 'Store', 'Accept', 'Content_Type', 'Content-Length_', 'Transfer_Encoding', 'X-Remote-User', 'Content-Type', 'content-encoding', 'Forwarded', 'Via', 'X-Requested-With',
         'If-None-Match', 'Range', 'X-Anything', 'Accept-Encoding', 'TE', 'Trailer', 'Keep-Alive', 'X-Amzn-Oidc-Identity', 'x~caller~id', 'X!Caller!Id', 'Host_', 'Origin', 'Expect_'),
     fc.oneof(anyOf('admin', '1', '7', 'https', '127.0.0.1', '/rest/V1/customers/me', 'DELETE', 'Bearer x', 'text/html', 'application/xml', 'application/json;q=0', '*/*', 'gzip', 'trailers', 'default', 'all', ''), fc.string({ unit: anyOf(...printable, ' ', '\t', '\xe9'), maxLength: 20 }).map((text) => text.trim()))
 ).map(([name, value]) => [name, value] as const);
@@ -124,7 +132,9 @@ const types = often<string | undefined>(anyOf('application/json'), 6, anyOf('app
 /** Requests of every kind that a gate with this policy may meet, most of them close to a good one. All are framed as HTTP is. */
 export function fuzzRequests({ routes }: OraclePolicy): fc.Arbitrary<FuzzRequest> {
 
-    const paths = fc.tuple(anyOf(...routes), fc.array(values, { minLength: 3, maxLength: 3 })).map(([{ url, method }, given]) => {
+    // What is forced is said in the most ways
+
+    const paths = fc.tuple(anyOf(...routes, ...routes.filter(({ forced }) => forced.length > 0).flatMap((route) => [route, route])), fc.array(values, { minLength: 3, maxLength: 3 })).map(([{ url, method }, given]) => {
 
         let next = 0;
         return { method, path: url.replace(/:\w+/g, () => given[next++] ?? '') };
@@ -135,7 +145,16 @@ export function fuzzRequests({ routes }: OraclePolicy): fc.Arbitrary<FuzzRequest
     const addresses = fc.oneof({ arbitrary: restTargets, weight: 6 }, { arbitrary: wild, weight: 1 }, { arbitrary: others, weight: 3 });
     const methods = often(anyOf('GET', 'PUT', 'POST', 'DELETE'), 8, anyOf('HEAD', 'OPTIONS', 'PATCH', 'TRACE', 'PURGE', 'PROPFIND', 'M-SEARCH'));
 
-    return fc.record({
+    const called = anyOf(...routes).chain(({ service, operation }) => {
+
+        return fc.record({ target: anyOf('/soap', '/soap/default', '/soap/all').map((path) => `${path}?services=${service}`), bytes: envelopes([operation], anyOf(service)) });
+    });
+    const soapCalls: fc.Arbitrary<FuzzRequest> = fc.record({ call: called, headers, authorization: authorizations, type: types }).map(({ call: { target, bytes }, headers: some, authorization, type }) => {
+
+        return { method: 'POST', target, headers: some, authorization, body: { type, bytes, chunks: undefined } };
+    });
+
+    const requests: fc.Arbitrary<FuzzRequest> = fc.record({
         address: addresses,
         method: methods,
         isLeft: often(anyOf(false), 4, anyOf(true)),
@@ -151,4 +170,6 @@ export function fuzzRequests({ routes }: OraclePolicy): fc.Arbitrary<FuzzRequest
         const mayHaveBody = !['HEAD', 'TRACE'].includes(method) && (hasBody || method === 'POST' || method === 'PUT');
         return { method, target: address.target.replace(/[^!-~]/g, ''), headers: some, authorization, body: mayHaveBody ? { type, bytes, chunks } : undefined };
     });
+
+    return often(requests, 8, soapCalls);
 }
