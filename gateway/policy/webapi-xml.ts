@@ -1,5 +1,5 @@
 import type { PolicyWarning, Route, RouteParameter } from './policy.js';
-import { childrenNamed, findUnknown, parseXml, requireAttribute } from './xml.js';
+import { childrenNamed, findUnknown, parseXml, readEach, requireAttribute } from './xml.js';
 import type { Shape, XmlElement } from './xml.js';
 
 
@@ -36,20 +36,20 @@ const methods: readonly Route['method'][] = ['DELETE', 'GET', 'POST', 'PUT'];
 export function readWebapiXml(text: string, file: string): { readonly routes: readonly RouteDeclaration[]; readonly warnings: readonly PolicyWarning[] } {
 
     const root = parseXml(text, file, 'routes');
-    const routes: RouteDeclaration[] = [];
     const warnings = [...findUnknown(root, shape, file)];
-    for (const element of childrenNamed(root, 'route')) {
+    const routes = readEach(childrenNamed(root, 'route'), (element) => {
+
         const declared = requireAttribute(element, 'method', file);
         const method = methods.find((known) => known === declared.toUpperCase());
         if (method === undefined) {
             warnings.push({ file, line: element.line, message: `the route is left out: its method "${declared}" is none of ${methods.join(', ')}` });
-            continue;
+            return [];
         }
 
-        routes.push(readRoute(element, method, file));
-    }
+        return [readRoute(element, method, file)];
+    });
 
-    return { routes, warnings };
+    return { routes: routes.flat(), warnings };
 }
 
 function readRoute(element: XmlElement, method: Route['method'], file: string): RouteDeclaration {
