@@ -76,5 +76,5 @@ export function graphqlDoor({ refusals, clientOf, login, logOut, forward, stores
 function storeOf({ headers }: IncomingMessage): string | undefined {
 
     const store = headers['store']?.toString();
-    return store !== undefined && /^[a-z]\w*$/i.test(store) ? store : undefined;
+    return store !== undefined && /^[a-z][\w-]*$/i.test(store) ? store : undefined;
 }

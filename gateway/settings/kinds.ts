@@ -195,10 +195,10 @@ export const accountSource: Kind<AccountSource> = {
     }
 };
 
-/** SPEC 1.3: `all` is the admin's own, and no store's code. */
+/** SPEC 1.3: `all` is the admin's own, and no store's code. Magento takes letters of either case since 2.2, and lately dashes: Store/Model/Validation/StoreCodeValidator.php. */
 function parseStore(text: string): Store | undefined {
 
-    const [, code, websiteId] = /^([a-z][a-z0-9_]*)(?::(\d{1,9}))?$/.exec(text) ?? [];
+    const [, code, websiteId] = /^([A-Za-z][\w-]*)(?::(\d{1,9}))?$/.exec(text) ?? [];
     if (code === undefined || code === 'all') {
         return undefined;
     }
@@ -206,7 +206,7 @@ function parseStore(text: string): Store | undefined {
     return Object.freeze({ code, ...(websiteId !== undefined && { websiteId: Number(websiteId) }) });
 }
 
-export const stores = list('a comma-separated list of store codes ([a-z][a-z0-9_]*, not "all"), each as "code" or "code:websiteId"', parseStore, ({ code }) => code);
+export const stores = list('a comma-separated list of store codes ([A-Za-z][A-Za-z0-9_-]*, not "all"), each as "code" or "code:websiteId"', parseStore, ({ code }) => code);
 
 const hostHeader = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 

@@ -16,7 +16,7 @@ export function endpointUrl(origin: string, { store, services }: SoapEndpoint): 
  */
 export function isEndpointNamespace(namespace: string, { store, services }: SoapEndpoint): boolean {
 
-    const [, code, encoded] = /\/soap\/(\w+)\?services=([^/]*)$/.exec(namespace) ?? [];
+    const [, code, encoded] = /\/soap\/([\w-]+)\?services=([^/]*)$/.exec(namespace) ?? [];
     return code !== undefined && code === (store ?? code) && encoded === phpUrlEncode(services.join(','));
 }
 

@@ -40,7 +40,7 @@ const hidden = '"…" (not shown, for it may hold a secret)';
 const pathLike = 'it may be the path of a file or folder';
 const claim = 'it may be text of at most 200 characters';
 const long = 'x'.repeat(201);
-const storeList = 'it may be a comma-separated list of store codes ([a-z][a-z0-9_]*, not "all"), each as "code" or "code:websiteId", or not set: any [a-z][a-z0-9_]*, website not checked';
+const storeList = 'it may be a comma-separated list of store codes ([A-Za-z][A-Za-z0-9_-]*, not "all"), each as "code" or "code:websiteId", or not set: any [a-z][a-z0-9_]*, website not checked';
 const redisForms = 'it may be "redis://[user:password@]host[:port][/number]" or "rediss://…" for TLS, several of them with commas between for Cluster, '
     + '"redis+sentinel://[user:password@]host:port,…/master" or "rediss+sentinel://…", or "redis+unix:///path", or not set: a private redis-server from PATH, else sessions in memory';
 const upstreamForms = 'it may be "http://host:port" or "https://host:port", without path, user or query, several of them with commas between, or not set: a sample upstream is started';
@@ -147,12 +147,13 @@ const cases: { readonly [Key in keyof Settings]: Case<Settings[Key]> } = {
     guestAccess: { default: false, good: { on: true, off: false }, bad: { yes: `POSTERN_GUEST_ACCESS was "yes"; ${toggle}` } },
     stores: {
         default: undefined,
-        good: { 'default,fr:2, off': [{ code: 'default' }, { code: 'fr', websiteId: 2 }, { code: 'off' }] },
+        good: { 'default,fr:2, off': [{ code: 'default' }, { code: 'fr', websiteId: 2 }, { code: 'off' }], 'FR,en-GB:3,fr': [{ code: 'FR' }, { code: 'en-GB', websiteId: 3 }, { code: 'fr' }] },
         bad: {
             'default,': `POSTERN_STORES was "default,"; ${storeList}`,
             'default,all': `POSTERN_STORES was "default,all"; ${storeList}`,
             'fr:1,fr:2': `POSTERN_STORES was "fr:1,fr:2"; ${storeList}`,
-            'FR': `POSTERN_STORES was "FR"; ${storeList}`
+            '1fr': `POSTERN_STORES was "1fr"; ${storeList}`,
+            'fr.ch': `POSTERN_STORES was "fr.ch"; ${storeList}`
         }
     },
     hosts: { default: undefined, good: { 'Shop.example.com,[::1]:8080': ['shop.example.com', '[::1]:8080'] }, bad: { 'http://shop': `POSTERN_HOSTS was "http://shop"; ${hostList}` } },

@@ -23,6 +23,7 @@ describe('isEndpointNamespace()', () => {
         ['http://shop/soap/default?services=aV1', 'default', ['aV1'], true],
         ['https://other:1/sub/index.php/soap/default?services=aV1', 'default', ['aV1'], true],
         ['http://shop/soap/en?services=aV1', undefined, ['aV1'], true],
+        ['http://shop/soap/en-GB?services=aV1', 'en-GB', ['aV1'], true],
         ['http://shop/soap/default?services=aV1%2CbV1', 'default', ['aV1', 'bV1'], true],
         ['http://shop/soap/default?services=aV1,bV1', 'default', ['aV1', 'bV1'], false],
         ['http://shop/soap/default?services=bV1%2CaV1', 'default', ['aV1', 'bV1'], false],
