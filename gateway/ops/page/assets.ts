@@ -15,7 +15,7 @@ section { background: var(--panel); border: 1px solid var(--line); border-radius
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 0.3rem 0.75rem 0.3rem 0; border-top: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
 thead th { border-top: 0; color: var(--faint); font-weight: 600; font-size: 0.85rem; }
-td.wide { white-space: normal; min-width: 12rem; overflow-wrap: anywhere; }
+td.wide { white-space: normal; min-width: 11rem; overflow-wrap: anywhere; }
 code, pre, input, select { font: 13.5px/1.45 ui-monospace, monospace; }
 pre { overflow-x: auto; margin: 0.75rem 0 0; padding: 0.6rem 0.75rem; border: 1px solid var(--line); border-radius: 6px; }
 form { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: end; margin: 0; }
@@ -36,7 +36,7 @@ details dl { margin: 0.5rem 0 0.25rem; } details .scroll { margin-top: 0.5rem; }
 @media (max-width: 480px) {
     header, main { padding: 0.6rem; } section { padding: 0.7rem; }
     thead { display: none; } tr { display: block; border-top: 1px solid var(--line); padding: 0.45rem 0; } tr[hidden] { display: none; }
-    td { display: flex; border: 0; padding: 0.1rem 0; white-space: normal; overflow-wrap: anywhere; } td > div { flex: 1; min-width: 0; } td > div:empty::after { content: '-'; }
+    td, td.wide { min-width: 0; } td { display: flex; border: 0; padding: 0.1rem 0; white-space: normal; overflow-wrap: anywhere; } td > div { flex: 1; min-width: 0; } td > div:empty::after { content: '-'; }
     td::before { content: attr(data-name); flex: 0 0 6.2rem; color: var(--faint); font-size: 0.85rem; } td[data-name=""]::before { content: none; }
     details dl { grid-template-columns: minmax(0, 1fr); gap: 0; } details dd { margin-bottom: 0.35rem; }
 }

@@ -78,7 +78,7 @@ export function renderRefused(mishaps: readonly Mishap[]): Html {
     };
 
     const list = mishaps.length === 0 ? html`<p>Nothing yet.</p>` : html`<label hidden>Filter<input id="filter" autocomplete="off" spellcheck="false"></label>
-${table('refused', 'refused-title', ['Why', { name: 'Call', isWide: true }, 'Caller', { name: 'Asks for', isWide: true }, 'From', 'At (UTC)', 'Request'], mishaps.map(renderRow))}`;
+${table('refused', 'refused-title', ['Why', { name: 'Call', isWide: true }, 'Caller', { name: 'Asks for', isWide: true }, 'From', 'At (UTC)', { name: 'Request', isWide: true }], mishaps.map(renderRow))}`;
     return html`<section aria-labelledby="refused-title"><h2 id="refused-title">Refused lately</h2>
 ${list}</section>`;
 }
