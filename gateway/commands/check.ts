@@ -5,7 +5,7 @@ import type { Settings } from '../settings.js';
 import type { Place } from '../settings/mistake.js';
 import { readAccountLines } from '../../plugin/accounts/import.js';
 import { createAssertions } from '../../plugin/inject/assertion.js';
-import { readAlone } from '../policy/assembly.js';
+import { assemblePolicy } from '../policy/assembly.js';
 import { readPolicyFiles } from '../policy/files.js';
 import { loadPolicy } from '../policy/load.js';
 import { readRedisTls } from '../redis-tls.js';
@@ -47,12 +47,11 @@ function listMistakes(attempts: readonly Attempt<unknown>[]): readonly string[] 
 async function checkPolicy(folder: string): Promise<Findings> {
 
     const files = await attempt(() => readPolicyFiles(folder));
-    const alone = files.kind === 'failed' ? [files] : await Promise.all(files.value.map((file) => attempt(() => readAlone(file))));
+    const alone = files.kind === 'failed' ? [files] : await Promise.all(files.value.map((file) => attempt(() => assemblePolicy([file]))));
     const mistakes = listMistakes(alone);
     const policy = mistakes.length > 0 ? undefined : await attempt(() => loadPolicy(folder));
     if (policy?.kind !== 'succeeded') {
-        const lines = (policy === undefined ? mistakes : [policy.mistake]).flatMap((mistake) => mistake.split('\n'));
-        return { mistakes: lines.map((line) => (/^.+\.xml:\d+: /.test(line) ? join(folder, line) : line)), warnings: [], routes: 0, resources: 0 };
+        return { mistakes: policy === undefined ? mistakes : [policy.mistake], warnings: [], routes: 0, resources: 0 };
     }
 
     const { routes, acl, warnings } = policy.value;

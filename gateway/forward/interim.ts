@@ -7,10 +7,11 @@ interface Parser {
 const garbled = -1;
 
 /**
- * Corrects what undici makes of two kinds of status (`lib/dispatcher/client-h1.js`), in the parser that it has hung on a connection.
+ * Corrects what undici makes of some statuses (`lib/dispatcher/client-h1.js`), in the parser that it has hung on a connection.
  *
  * A 100 that nobody asked for is passed over, as RFC 9110 section 15.2 wants: undici takes it for a broken answer and destroys the connection, while it passes over every other interim
- * answer. So it becomes a 102. A status below 100 is none (RFC 9110 section 15): undici takes it for a mistake of its own.
+ * answer. So it becomes a 102. A status below 100 is none (RFC 9110 section 15), and neither is a 101 that names nothing to switch to (section 15.2.2): undici takes
+ * them for mistakes of its own.
  */
 export function correctStatus(socket: object): void {
 
@@ -18,7 +19,11 @@ export function correctStatus(socket: object): void {
         if (symbol.description === 'parser') {
             const parser = value as Parser;
             const onHeadersComplete = parser.onHeadersComplete.bind(parser);
-            parser.onHeadersComplete = (status, ...more) => (status < 100 ? garbled : onHeadersComplete(status === 100 ? 102 : status, ...more));
+            parser.onHeadersComplete = (status, isUpgrade, shouldKeepAlive) => {
+
+                const isNone = status < 100 || (status === 101 && !isUpgrade);
+                return isNone ? garbled : onHeadersComplete(status === 100 ? 102 : status, isUpgrade, shouldKeepAlive);
+            };
         }
     }
 }

@@ -7,14 +7,6 @@ import { readWebapiAsyncXml } from './webapi-async-xml.js';
 import { readWebapiXml } from './webapi-xml.js';
 
 
-const readers = { acl: readAclXml, async: readWebapiAsyncXml, webapi: readWebapiXml };
-
-/** Reads a file by itself: what it leaves to other modules is no mistake. Throws as `assemblePolicy()` does. */
-export function readAlone({ kind, text, path }: PolicyFile): object {
-
-    return readers[kind](text, path);
-}
-
 /** Makes the policy that files say, given in the order in which they are merged. Throws an Error that names file and line of a mistake. */
 export function assemblePolicy(files: readonly PolicyFile[]): Policy {
 

@@ -21,22 +21,7 @@ export function mergeRoutes(declarations: readonly RouteDeclaration[]): { readon
         merged.set(key, earlier === undefined ? declaration : addDeclaration(earlier, declaration));
     }
 
-    const routes: Route[] = [];
-    const mistakes: string[] = [];
-    for (const declaration of merged.values()) {
-        const { target, method, url, file, line } = declaration;
-        if (target === undefined) {
-            mistakes.push(`${file}:${line}: ${method} ${url} has no <service>, here or in another module`);
-        }
-        else {
-            routes.push(toRoute(declaration, target));
-        }
-    }
-
-    if (mistakes.length > 0) {
-        throw new Error(mistakes.join('\n'));
-    }
-
+    const routes = [...merged.values()].map(toRoute);
     const open = routes.filter(({ resources }) => resources.length === 0);
     warnings.push(...open.map((route) => warnAt(route, `${route.method} ${route.url} asks for no resource, so everybody may call it`)));
     return { routes, warnings };
@@ -76,9 +61,13 @@ function addDeclaration(earlier: RouteDeclaration, later: RouteDeclaration): Rou
     };
 }
 
-function toRoute(declaration: RouteDeclaration, target: NonNullable<RouteDeclaration['target']>): Route {
+function toRoute(declaration: RouteDeclaration): Route {
 
-    const { method, url, soapOperation, secure = false, resources, parameters, file, line } = declaration;
+    const { method, url, target, soapOperation, secure = false, resources, parameters, file, line } = declaration;
+    if (target === undefined) {
+        throw new Error(`${file}:${line}: ${method} ${url} has no <service>, here or in another module`);
+    }
+
     return Object.freeze({
         method, url, ...target, ...(soapOperation === undefined ? {} : { soapOperation }),
         resources: [...new Set(resources)],

@@ -1,5 +1,5 @@
 import type { PolicyWarning, Route, RouteParameter } from './policy.js';
-import { childrenNamed, findUnknown, parseXml, readEach, requireAttribute } from './xml.js';
+import { childrenNamed, findUnknown, parseXml, requireAttribute } from './xml.js';
 import type { Shape, XmlElement } from './xml.js';
 
 
@@ -36,20 +36,20 @@ const methods: readonly Route['method'][] = ['DELETE', 'GET', 'POST', 'PUT'];
 export function readWebapiXml(text: string, file: string): { readonly routes: readonly RouteDeclaration[]; readonly warnings: readonly PolicyWarning[] } {
 
     const root = parseXml(text, file, 'routes');
+    const routes: RouteDeclaration[] = [];
     const warnings = [...findUnknown(root, shape, file)];
-    const routes = readEach(childrenNamed(root, 'route'), (element) => {
-
+    for (const element of childrenNamed(root, 'route')) {
         const declared = requireAttribute(element, 'method', file);
         const method = methods.find((known) => known === declared.toUpperCase());
         if (method === undefined) {
             warnings.push({ file, line: element.line, message: `the route is left out: its method "${declared}" is none of ${methods.join(', ')}` });
-            return [];
+            continue;
         }
 
-        return [readRoute(element, method, file)];
-    });
+        routes.push(readRoute(element, method, file));
+    }
 
-    return { routes: routes.flat(), warnings };
+    return { routes, warnings };
 }
 
 function readRoute(element: XmlElement, method: Route['method'], file: string): RouteDeclaration {

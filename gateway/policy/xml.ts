@@ -58,41 +58,12 @@ export function parseXml(text: string, file: string, rootName: string): XmlEleme
     return root;
 }
 
-/** An element lacks what it needs. The message names file and line, of several elements each in a line of its own. */
-export class ElementMistake extends Error {}
-
-/** Reads elements one after the other. Throws one mistake for all that lack something, so that none hides another. */
-export function readEach<Contents>(elements: readonly XmlElement[], read: (element: XmlElement) => Contents): readonly Contents[] {
-
-    const mistakes: string[] = [];
-    const all = elements.flatMap((element) => {
-
-        try {
-            return [read(element)];
-        }
-        catch (error) {
-            if (!(error instanceof ElementMistake)) {
-                throw error;
-            }
-
-            mistakes.push(error.message);
-            return [];
-        }
-    });
-
-    if (mistakes.length > 0) {
-        throw new ElementMistake(mistakes.join('\n'));
-    }
-
-    return all;
-}
-
 /** The value of an attribute that must be there. */
 export function requireAttribute(element: XmlElement, name: string, file: string): string {
 
     const value = element.attributes.get(name)?.trim();
     if (value === undefined || value === '') {
-        throw new ElementMistake(`${file}:${element.line}: <${element.name}> has no "${name}"`);
+        throw new Error(`${file}:${element.line}: <${element.name}> has no "${name}"`);
     }
 
     return value;

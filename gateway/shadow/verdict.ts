@@ -221,9 +221,9 @@ function decideRoute(call: RouteCall, { frame, standing, isSecure, body }: Asked
     return forcing.kind === 'refused' ? forcing : forwarded;
 }
 
-function decideSoap({ store, query }: Extract<Call, { readonly kind: 'soap' }>, { frame: { method = '', headers, headers: { host = '' } }, standing, isSecure, body }: Asked, { decideSoap: ask, refusals, maxBodyBytes }: VerdictParts): Decided {
+function decideSoap({ store, query }: Extract<Call, { readonly kind: 'soap' }>, { frame: { method = '', headers }, standing, isSecure, body }: Asked, { decideSoap: ask, refusals, maxBodyBytes }: VerdictParts): Decided {
 
-    const decision = ask({ store, query, method, host, isCoded: isCoded(headers), isSecure, reportId: '' }, standing);
+    const decision = ask({ store, query, method, host: headers.host ?? '', isCoded: isCoded(headers), isSecure, reportId: '' }, standing);
     switch (decision.kind) {
         case 'forward':
             return { word: forwarded };

@@ -326,7 +326,7 @@ describe('exchange()', () => {
         it('tells that it does not speak HTTP', async () => {
 
             const garbage = [
-                'SSH-2.0-OpenSSH\r\n', '<html>', 'HTTP/1.1 abc\r\n\r\n', 'HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n', 'HTTP/1.1 200 OK\r\nBad Name: 1\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n',
+                'SSH-2.0-OpenSSH\r\n', '<html>', 'HTTP/1.1 abc\r\n\r\n', 'HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n', 'HTTP/1.1 101 What\r\n\r\n', 'HTTP/1.1 101 What\r\nUpgrade: h2c\r\n\r\n', 'HTTP/1.1 200 OK\r\nBad Name: 1\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n',
                 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
                 `HTTP/1.1 200 OK\r\nX-Long: ${'a'.repeat(70_000)}\r\n\r\n`
             ];

@@ -1,7 +1,7 @@
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { childrenNamed, ElementMistake, findUnknown, parseXml, readEach, requireAttribute } from '../../../gateway/policy/xml.js';
+import { childrenNamed, findUnknown, parseXml, requireAttribute } from '../../../gateway/policy/xml.js';
 import type { Shape } from '../../../gateway/policy/xml.js';
 
 
@@ -9,26 +9,6 @@ export const lab = Lab.script();
 const { describe, it } = lab;
 
 const read = (text: string, rootName = 'a') => parseXml(text, 'a/etc/x.xml', rootName);
-
-describe('readEach()', () => {
-
-    it('reads elements, and throws one mistake for all that lack something', () => {
-
-        const { children } = read('<a>\n<b c="1"/>\n<b/>\n<b c=""/></a>');
-        expect(readEach(children.slice(0, 1), (element) => requireAttribute(element, 'c', 'x.xml'))).to.equal(['1']);
-        expect(() => readEach(children, (element) => requireAttribute(element, 'c', 'x.xml'))).to.throw(ElementMistake, 'x.xml:3: <b> has no "c"\nx.xml:4: <b> has no "c"');
-    });
-
-    it('lets a mistake of ours be one', () => {
-
-        const fail = () => {
-
-            throw new TypeError('a mistake of ours');
-        };
-
-        expect(() => readEach(read('<a><b/></a>').children, fail)).to.throw(TypeError);
-    });
-});
 
 describe('parseXml()', () => {
 
