@@ -10,6 +10,6 @@ import process from 'node:process';
 
 const [cases = '1000000'] = process.argv.slice(2);
 const { status } = spawnSync('node_modules/.bin/lab', [
-    '--typescript', '-a', '@hapi/code', '-m', '0', '-M', '60000', '-v', '-I', 'Symbol(undici.globalDispatcher.2)', 'test/fuzz/decisions.ts', 'test/fuzz/requests.ts', 'test/fuzz/bytes.ts'
+    '--typescript', '-a', '@hapi/code', '-m', '0', '-M', '60000', '-v', '-I', 'Symbol(undici.globalDispatcher.2)', 'test/fuzz/decisions.ts', 'test/fuzz/requests.ts', 'test/fuzz/bytes.ts', 'test/fuzz/answers.ts'
 ], { stdio: 'inherit', env: { ...process.env, FUZZ_CASES: cases } });
 process.exit(status ?? 1);

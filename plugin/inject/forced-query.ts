@@ -83,22 +83,16 @@ function queryName({ path: [first, ...others] }: Forced): string {
     return [first, ...others.map((name) => `[${name}]`)].join('');
 }
 
-/** What a name could be taken for: as a whole, and up to a NUL, at which it ends to PHP. */
+/**
+ * What a name could be taken for, folded: `customer[id][]` is `customer` and `customerid`. It is cut as PHP does, to which the unbalanced `customer[id` is an array, too,
+ * and a NUL the end. What is longer than the longest parameter is none of them.
+ */
 function spellingsOf(name: string, maxLength: number): readonly string[] {
 
     const end = name.indexOf('\0');
-    return [...spell(name, maxLength), ...end < 0 ? [] : spell(name.slice(0, end), maxLength)];
-}
-
-/**
- * The forms of a name, folded: `customer[id][]` is `customer` and `customerid`. It is cut as PHP does, to which the unbalanced `customer[id` is an array, too.
- * What is longer than the longest parameter is none of them.
- */
-function spell(name: string, maxLength: number): readonly string[] {
-
     const spellings: string[] = [];
     let spelling = '';
-    for (const part of name.split(/[[\]]/)) {
+    for (const part of (end < 0 ? name : name.slice(0, end)).split(/[[\]]/)) {
         spelling += foldName(part);
         if (spelling.length > maxLength) {
             break;

@@ -70,6 +70,7 @@ const rules: Readonly<Record<FaultName, Rule>> = {
     'sends a header in two lines': failed,
     'sends 100 KiB of headers': failed,
     'upgrades to what nobody asked for': failed,
+    'switches protocols, and names none': failed,
     'tells two lengths': failed,
     'tells a length that is none': failed,
     'tells a length below zero': failed,

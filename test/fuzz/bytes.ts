@@ -2,11 +2,13 @@ import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 import fc from 'fast-check';
 
+import type { Change } from '../support/fuzz/changes.js';
 import type { FuzzGround } from '../support/fuzz/ground.js';
 import type { FuzzRequest, Tokens } from '../support/fuzz/requests.js';
 import type { Identity } from '../support/oracle/judge.js';
 import type { Reached } from '../support/upstream.js';
 import { identities, policyFolder } from '../support/fuzz/accounts.js';
+import { change, changesWith } from '../support/fuzz/changes.js';
 import { fuzz, isLong, shareOf } from '../support/fuzz/effort.js';
 import { startFuzzGround } from '../support/fuzz/ground.js';
 import { talk, wrongIn } from '../support/fuzz/line.js';
@@ -21,45 +23,13 @@ const { after, before, describe, it } = lab;
 const policy = readOraclePolicy(policyFolder);
 const patienceMs = 20_000;
 
-/** A change of some bytes, at a place that is a part of the whole. */
-interface Change {
-    readonly at: number;
-    readonly length: number;
-    readonly kind: 'copy' | 'cut' | 'drop' | 'insert' | 'replace';
-    readonly text: string;
-}
-
 /** What framing is made of, and what stands in it where it is wrong. */
-const pieces = fc.oneof(
-    fc.constantFrom(
-        '\r\n', '\n', '\r', '\r\n\r\n', '\n\n', ' ', '\t', '\0', ':', ': ', ' :', ',', ';', '0\r\n\r\n', '0\r\n', '5\r\nabcde\r\n', 'ffffffffffffffff\r\n', '-1\r\n', '0x5\r\n', '5;a=b\r\n', '+5\r\n', ' HTTP/1.1', ' HTTP/1.0', ' HTTP/2.0', 'HTTP/1.1',
-        '\r\nContent-Length: 5', '\r\nContent-Length: 0', '\r\nContent-Length: 5, 5', '\r\nContent-Length: +5', '\r\nContent-Length : 5', '\r\nTransfer-Encoding: chunked', '\r\nTransfer-Encoding: gzip, chunked', '\r\nTransfer-Encoding: xchunked', '\r\nTransfer-Encoding:\tchunked',
-        '\r\nTransfer-Encoding: chunked, identity', '\r\n Transfer-Encoding: chunked', '\r\nX-A: b\r\n c', '\r\nHost: other', '\r\nConnection: close', '\r\nConnection: upgrade\r\nUpgrade: websocket', '\r\nConnection: upgrade\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMA', '\r\nExpect: 100-continue', '\r\nExpect: other',
-        '\r\nContent-Encoding: gzip', '\r\nAuthorization: Bearer x', '\r\nAuthorization:', '\r\nX-Caller-Type: admin', 'GET /rest/V1/customers/me HTTP/1.1\r\nHost: x\r\n\r\n', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', '\x16\x03\x01\x02\x00\x01'
-    ),
-    fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)), minLength: 1, maxLength: 8 }),
-    fc.integer({ min: 100, max: 20_000 }).map((length) => 'a'.repeat(length))
-);
-
-const changes: fc.Arbitrary<readonly Change[]> = fc.array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), length: fc.integer({ min: 1, max: 40 }), kind: fc.constantFrom('insert', 'insert', 'insert', 'replace', 'drop', 'copy', 'cut'), text: pieces }), { maxLength: 4 });
-
-function change(bytes: Buffer, { at, length, kind, text }: Change): Buffer {
-
-    const start = Math.floor(at * bytes.length);
-    const [before, these, behind] = [bytes.subarray(0, start), bytes.subarray(start, start + length), bytes.subarray(start + length)];
-    switch (kind) {
-        case 'insert':
-            return Buffer.concat([before, Buffer.from(text, 'latin1'), these, behind]);
-        case 'replace':
-            return Buffer.concat([before, Buffer.from(text, 'latin1'), behind]);
-        case 'drop':
-            return Buffer.concat([before, behind]);
-        case 'copy':
-            return Buffer.concat([before, these, these, behind]);
-        case 'cut':
-            return before;
-    }
-}
+const changes = changesWith([
+    '\r\n', '\n', '\r', '\r\n\r\n', '\n\n', ' ', '\t', '\0', ':', ': ', ' :', ',', ';', '0\r\n\r\n', '0\r\n', '5\r\nabcde\r\n', 'ffffffffffffffff\r\n', '-1\r\n', '0x5\r\n', '5;a=b\r\n', '+5\r\n', ' HTTP/1.1', ' HTTP/1.0', ' HTTP/2.0', 'HTTP/1.1',
+    '\r\nContent-Length: 5', '\r\nContent-Length: 0', '\r\nContent-Length: 5, 5', '\r\nContent-Length: +5', '\r\nContent-Length : 5', '\r\nTransfer-Encoding: chunked', '\r\nTransfer-Encoding: gzip, chunked', '\r\nTransfer-Encoding: xchunked', '\r\nTransfer-Encoding:\tchunked',
+    '\r\nTransfer-Encoding: chunked, identity', '\r\n Transfer-Encoding: chunked', '\r\nX-A: b\r\n c', '\r\nHost: other', '\r\nConnection: close', '\r\nConnection: upgrade\r\nUpgrade: websocket', '\r\nConnection: upgrade\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMA', '\r\nExpect: 100-continue', '\r\nExpect: other',
+    '\r\nContent-Encoding: gzip', '\r\nAuthorization: Bearer x', '\r\nAuthorization:', '\r\nX-Caller-Type: admin', 'GET /rest/V1/customers/me HTTP/1.1\r\nHost: x\r\n\r\n', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', '\x16\x03\x01\x02\x00\x01'
+]);
 
 describe('fuzzed bytes', { timeout: isLong ? 36_000_000 : 300_000 }, () => {
 

@@ -50,7 +50,7 @@ describe('forceQuery()', () => {
 
     for (const spelling of [
         'customerId', 'customer_id', 'CUSTOMERID', 'customer__Id', 'customer.id', 'customer+id', 'customer%20id', '+customerId', '%20customer_id', 'customer%5Fid', '%63ustomerId',
-        'customerId[]', 'customerId[a][b]', 'customer[id]', 'customer%5bID%5D', 'customer[id', 'customer[id]x', 'customer[id][]', 'customer_id%00z', '%00customer_id', 'customer%00Id', 'customer[id%00z]', 'customer-id', 'cu%C5%BFtomerId', '%EF%BD%83ustomerId', '%2563ustomerId', 'customer%25255Fid', 'customer;id'
+        'customerId[]', 'customerId[a][b]', 'customer[id]', 'customer%5bID%5D', 'customer[id', 'customer[id]x', 'customer[id][]', 'customer_id%00z', 'customer[id%00z]', 'customer-id', 'cu%C5%BFtomerId', '%EF%BD%83ustomerId', '%2563ustomerId', 'customer%25255Fid', 'customer;id'
     ]) {
         it(`takes ${spelling} for the forced parameter`, () => {
 

@@ -88,6 +88,7 @@ const faults = {
     'sends a header in two lines': write((call) => head(call, 'X-Folded: a', ' b', 'Content-Length: 0')),
     'sends 100 KiB of headers': write((call) => head(call, `X-Long: ${'a'.repeat(102_400)}`, 'Content-Length: 0')),
     'upgrades to what nobody asked for': write(() => 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'),
+    'switches protocols, and names none': write(() => 'HTTP/1.1 101 Switching Protocols\r\n\r\n'),
     'tells two lengths': write((call) => `${head(call, 'Content-Length: 2', 'Content-Length: 20')}${bodyFor(call)}`),
     'tells a length that is none': write((call) => `${head(call, 'Content-Length: 0x10')}${bodyFor(call)}`),
     'tells a length below zero': write((call) => `${head(call, 'Content-Length: -1')}${bodyFor(call)}`),
