@@ -19,6 +19,7 @@ import { cachedSessions } from './sessions/cache.js';
 import { announcing, trackedChanges } from './sessions/changes.js';
 import { connectRedis } from './sessions/connection.js';
 import { memorySessions } from './sessions/memory.js';
+import { proveAnswers } from './sessions/proof.js';
 import { redisSessions } from './sessions/redis.js';
 import { memoryRelays, redisRelays } from './sessions/relay-store.js';
 import { trackRedis } from './sessions/tracking.js';
@@ -62,6 +63,10 @@ export async function openState(options: PosternOptions, nowSeconds: () => numbe
 
     const outage = oncePerOutage('Redis', (sentence) => notice?.(sentence));
     const redis = typeof given === 'string' ? await connectRedis(given, { commandTimeoutMs: storeTimeoutMs, connectTimeoutMs, tls, onError: outage.begin }) : given;
+    if (redis !== given) {
+        proveAnswers(redis);
+    }
+
     redis.on('ready', outage.end);
 
     const tracking = trackRedis(redis, {

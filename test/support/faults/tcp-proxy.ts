@@ -13,6 +13,8 @@ export interface TcpProxy {
     cutAfter(bytes: number): void;
     /** Lets everything through again. */
     pass(): void;
+    /** Bytes that were lost, both ways. */
+    lostBytes(): number;
     close(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ type Mode = { readonly kind: 'cut'; readonly bytes: number } | { readonly kind: 
 export async function startTcpProxy(target: NetConnectOpts): Promise<TcpProxy> {
 
     let mode: Mode = { kind: 'pass' };
+    let lostBytes = 0;
     const sockets = new Set<Socket>();
 
     const server = createServer((client) => {
@@ -42,7 +45,10 @@ export async function startTcpProxy(target: NetConnectOpts): Promise<TcpProxy> {
 
         client.on('data', (bytes) => {
 
-            if (mode.kind !== 'swallow') {
+            if (mode.kind === 'swallow') {
+                lostBytes += bytes.length;
+            }
+            else {
                 behind.write(bytes);
             }
         });
@@ -53,7 +59,10 @@ export async function startTcpProxy(target: NetConnectOpts): Promise<TcpProxy> {
             if (mode.kind === 'cut' && answeredBytes > mode.bytes) {
                 client.write(bytes.subarray(0, Math.max(0, mode.bytes - (answeredBytes - bytes.length))), end);
             }
-            else if (mode.kind !== 'swallow') {
+            else if (mode.kind === 'swallow') {
+                lostBytes += bytes.length;
+            }
+            else {
                 client.write(bytes);
             }
         });
@@ -75,6 +84,7 @@ export async function startTcpProxy(target: NetConnectOpts): Promise<TcpProxy> {
 
             mode = { kind: 'pass' };
         },
+        lostBytes: () => lostBytes,
         async close() {
 
             server.close();
