@@ -199,7 +199,7 @@ describe('A gate before a cluster', { timeout: 180_000 }, () => {
 
     it('loses and revives nothing while slots move from one master to another', async () => {
 
-        // From one master to one other alone: two that get slots in turn may take each other's news for old, and what moved is lost
+        // From one master to one other alone: several that take slots in quick turn can end up with the same epoch, and one drops what it was given
 
         const slotOf = async (key: string) => await masters[2]!.client.cluster('KEYSLOT', key);
         const ownerOf = (slot: number) => Math.floor((slot + 1) * 3 / (slotCount + 1));
