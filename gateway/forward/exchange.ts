@@ -11,7 +11,6 @@ import type { Verdict } from './health.js';
 import type { Origins, Patience } from './origins.js';
 import type { Measures, Outcome } from './outcome.js';
 import type { UpstreamRequest } from './request.js';
-import type { Waiter, Waiting } from './waiting.js';
 import { Answer } from './answer.js';
 import { Assignment } from './assignment.js';
 import { openBody } from './body.js';
@@ -46,11 +45,10 @@ const eventStream = /^text\/event-stream\b/i;
 /** How long an answer may take before anybody asks whether its caller may still have it. */
 const momentMs = 1_000;
 
-class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiter {
+class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
 
     readonly #request: UpstreamRequest;
     readonly #patience: Patience;
-    readonly #waiting: Waiting;
     readonly #assignment: Assignment;
     readonly #ending: Ending;
     readonly #answer: Answer;
@@ -73,7 +71,6 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiter {
 
         this.#request = request;
         this.#patience = origins.patience;
-        this.#waiting = origins.waiting;
         this.#assignment = new Assignment(origins, this.#startedMs);
         this.#ending = ending;
         this.#body = openBody(request.body);
@@ -99,21 +96,20 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiter {
 
         pool.dispatch(options, this);
 
+        // undici looks at a connection again before it uses it, so that as a rule it is taken in the next turn
         if (this.#controller === undefined && !this.#isOver) {
-            this.#waiting.add(this);
+            this.#timer ??= setTimeout(() => {
+
+                this.#fail('timeout', 'none');
+            }, this.#patience.headersTimeoutMs);
         }
-    }
-
-    /** There was no connection for too long. */
-    giveUp(): void {
-
-        this.#fail('timeout', 'none');
     }
 
     /** A connection is there, and the request is about to be written. */
     onRequestStart(controller: Dispatcher.DispatchController): void {
 
-        this.#waiting.delete(this);
+        clearTimeout(this.#timer);
+        this.#timer = undefined;
 
         // Thrown, it takes the request from undici's queue and spares the connection; an abort would destroy it.
         if (this.#isOver) {
@@ -249,7 +245,6 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiter {
 
         this.#isOver = true;
         this.#assignment.leave(verdict);
-        this.#waiting.delete(this);
         clearTimeout(this.#timer);
         this.#release?.();
         this.#answer.release();

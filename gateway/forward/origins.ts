@@ -1,5 +1,4 @@
 import type { Origin } from './origin.js';
-import { Waiting } from './waiting.js';
 
 
 /** How long any of the origins may take. */
@@ -14,7 +13,6 @@ export interface Patience {
 export class Origins {
 
     readonly patience: Patience;
-    readonly waiting: Waiting;
 
     readonly #first: Origin;
     readonly #all: readonly Origin[];
@@ -23,7 +21,6 @@ export class Origins {
     constructor([first, ...others]: readonly [Origin, ...Origin[]], patience: Patience) {
 
         this.patience = patience;
-        this.waiting = new Waiting(patience.headersTimeoutMs);
         this.#first = first;
         this.#all = [first, ...others];
     }
