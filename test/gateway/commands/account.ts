@@ -217,10 +217,10 @@ describe('account commands', () => {
             '{"type":"customer","username":"two@example.com","id":2,"password":"Sample-2","status":"unconfirmed","websiteId":1}',
             '{"type":"admin","username":"clerk","id":2,"hash":"$2y$04$abcdefghijklmnopqrstuuJM1S1FpCHcU3HFmCVZ2Jz8TyPqMJH7e","resources":["Magento_Sales::sales"]}'
         ];
-        const importLines = async (given: readonly string[], { isTTY = false, more = '' } = {}) => {
+        const importLines = async (given: readonly string[], { isTTY = false, more = '', settings = {} } = {}) => {
 
             await writeFile(file, given.join('\n'));
-            return runWords(runPostern, ['account', 'import', file, ...more === '' ? [] : [more]], { env, isTTY });
+            return runWords(runPostern, ['account', 'import', file, ...more === '' ? [] : [more]], { env: { ...env, ...settings }, isTTY });
         };
 
         it('writes every account with its role', async () => {
@@ -237,6 +237,12 @@ describe('account commands', () => {
             await openSession('postern:customer:1');
             expect((await importLines(lines)).stdout).to.equal('Accounts added: 0, replaced: 0, the same: 3, refused: 0.\n');
             expect(await redis.cli('HLEN', 'postern:customer:1')).to.equal('1');
+        });
+
+        it('writes the same accounts with one thread to hash them', async () => {
+
+            expect((await importLines(lines, { settings: { POSTERN_HASH_THREADS: '1' } })).stdout).to.equal('Accounts added: 3, replaced: 0, the same: 0, refused: 0.\n');
+            expect(await compare('Sample-1', await field('customer:one@example.com', 'hash'))).to.be.true();
         });
 
         it('prints its counts as JSON', async () => {
