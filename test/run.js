@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 
-import { ensureChromium, ensureFronts, ensureMariadb, ensureNodes, ensurePhp, ensureRedis } from './setup.js';
+import { ensureChromium, ensureFronts, ensureMariadb, ensureNodes, ensurePhp, ensureRedis, ensureShells } from './setup.js';
 
 
 // What runs tests but holds none: support code, benchmarks, type tests (checked by tsc alone).
@@ -26,6 +26,7 @@ ensurePhp();
 ensureMariadb();
 ensureChromium();
 ensureFronts();
+ensureShells();
 if (files.includes('test/package.ts')) {
     ensureNodes();
 }

@@ -1,5 +1,5 @@
 // Sees to it that a real redis-server is on PATH before the tests start: installs it where it may (Debian/Ubuntu as root, Homebrew), else says what to install.
-// PHP, which some tests compare with, MariaDB, which holds Magento's tables, nginx and Varnish, which stand in front, are installed where that may be done with apt-get; elsewhere those tests are skipped by name. So are tests on other versions of Node.js.
+// PHP, which some tests compare with, MariaDB, which holds Magento's tables, nginx and Varnish, which stand in front, and the shells that complete commands are installed where that may be done with apt-get; elsewhere those tests are skipped by name. So are tests on other versions of Node.js.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -72,6 +72,14 @@ export const ensureFronts = function () {
     if (!(isOnPath('nginx') && isOnPath('varnishd')) && mayUseApt()) {
         console.log('nginx or varnishd is not on PATH: installing them with apt-get');
         installWithApt('nginx', 'varnish');
+    }
+};
+
+export const ensureShells = function () {
+
+    if (!(isOnPath('zsh') && isOnPath('fish')) && mayUseApt()) {
+        console.log('zsh or fish is not on PATH: installing them with apt-get');
+        installWithApt('zsh', 'fish');
     }
 };
 
