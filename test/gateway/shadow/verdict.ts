@@ -141,6 +141,7 @@ describe('createJudge()', () => {
         expect(call('aBCV1Open', { body: 'too-large' })).to.equal('413 body-too-large | SOAP');
         expect(call('aBCV1Open', { body: '<' })).to.equal('500 internal-error | SOAP');
         expect(call('aBCV1Open', { headers: { host: '' } })).to.equal('forwarded | SOAP aBCV1Open | anonymous | etc/webapi.xml:2');
+        expect(createJudge(parts)({ frame: { method: 'POST', httpVersion: '1.0', headers: {} }, target: '/soap?services=aBCV1', standing: standings.guest, isSecure: true, body: Buffer.from('<') })).to.include({ route: 'SOAP' });
         expect(judge('POST /soap?wsdl_list')).to.equal('405 method-unsupported | SOAP');
         expect(judge('GET /soap?wsdl&services=nosuchV1')).to.equal('500 internal-error | SOAP');
         expect(judge('GET /soap?wsdl&services=integrationCustomerTokenServiceV1')).to.equal('answered | SOAP');
