@@ -22,9 +22,13 @@ const maxLength = 2048;
  * Chooses the format of an answer from `Accept`, by Magento's rules and not RFC 9110's (SPEC 8.1, 8.2): names are case-sensitive, the value of
  * whichever parameter comes first is the quality, and a quality of `0` counts as none, hence as 1. Undefined: nothing that is accepted can be written.
  */
-export function chooseFormat(accept: string | undefined): Format | undefined {
+export function chooseFormat(accept = '*/*'): Format | undefined {
 
-    const ranges = rankRanges(accept ?? '');
+    if (accept === '*/*') {
+        return 'json';                                  // As nearly everybody asks, and a flood of refused calls does
+    }
+
+    const ranges = rankRanges(accept);
     return (ranges.length === 0 ? ['*/*'] : ranges).map(findFormat).find((format) => format !== undefined);
 }
 
