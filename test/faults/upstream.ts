@@ -44,7 +44,7 @@ const rules: Readonly<Record<FaultName, Rule>> = {
     'resets the connection at once': { ...failed, sent: 2 },
     'closes the connection at once': { ...failed, sent: 2 },
     'closes a kept connection at every second call': { ...failed, heard: ['whole', '502'], sent: 2, beside: ['502'] },
-    'closes the connection behind a good answer, and does not say so': { ...whole, sent: 2, beside: ['502'] },
+    'closes the connection behind a good answer, and does not say so': { ...whole, heard: ['whole', '502'], sent: 2, beside: ['502'] },
     'resets within the head': failed,
     'closes within the head': failed,
     'resets within a body with length': cut,
