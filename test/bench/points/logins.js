@@ -91,11 +91,11 @@ export async function measureLogins(stage, { isQuick }) {
     ];
 }
 
-/** Whether a login that is shed has Retry-After. */
+/** Whether logins that are shed have Retry-After: there are more of these than may be under way. */
 async function fetchShed(port, others, signIns) {
 
     const flood = others.run({ port, connections: logins, count: logins, requests: signIns });
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => fetch(`http://127.0.0.1:${port}${tokenPath}`, { method: 'POST', headers: json, body: bodyOf(i) })));
+    const answers = await Promise.all(Array.from({ length: 150 }, (_, i) => fetch(`http://127.0.0.1:${port}${tokenPath}`, { method: 'POST', headers: json, body: bodyOf(i) })));
     await flood;
     const shed = answers.filter(({ status }) => status === 503);
     return shed.length > 0 && shed.every(({ headers }) => Number(headers.get('retry-after')) > 0);
