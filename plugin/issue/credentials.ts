@@ -21,7 +21,7 @@ interface Refused {
 export type CredentialsReading = { readonly kind: 'read'; readonly username: string; readonly password: string; readonly fields: ReadonlyMap<string, unknown> } | Refused;
 
 // PHP keeps such a body from Magento, unless it names no boundary. Source: rfc1867_post_handler() of PHP 8.2
-const partsForm = /^multipart\/form-data(?:[;, ].*)?boundary[^=]*=./is;
+const partsForm = /^multipart\/form-data(?:[;, ](?:(?!boundary).)*)?boundary[^=]*=./is;
 
 type FieldsReading = { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, unknown> } | Refused;
 

@@ -138,6 +138,11 @@ describe('readCredentials()', () => {
         expect(told(read(good, { contentType: ['application/json', 'application/xml'] }))).to.equal(['admin', 'secret']);
     });
 
+    it('reads a Content-Type once, however often it names what it lacks', () => {
+
+        expect(told(read(good, { contentType: `multipart/form-data; ${'boundary'.repeat(200_000)}` }))).to.equal(['media-type']);
+    });
+
     it('names credentials in the query before anything else', () => {
 
         for (const query of ['username=a&password=b', 'x=1&password=b', 'user%6eame=a', 'username']) {
