@@ -1,23 +1,14 @@
-import type { Request, ResponseObject } from '@hapi/hapi';
-
 import type { Addresses } from './call.js';
 import type { Cors } from './cors.js';
+import type { Visit } from './visit.js';
 import { isWebApi, methodsAt } from './cors.js';
-import { targetOf } from './raw-target.js';
 
-
-declare module '@hapi/hapi' {
-    interface RequestApplicationState {
-        /** What every answer says to browsers, in a flat list; absent where nothing is. */
-        cors?: readonly string[];
-    }
-}
 
 /** Notes what the answer is to say to browsers. For a preflight, which Magento has no answer to, gives the headers of the answer. */
-export function meetBrowser(request: Request, cors: Cors, addresses: Addresses): readonly string[] | undefined {
+export function meetBrowser(visit: Visit, cors: Cors, addresses: Addresses): readonly string[] | undefined {
 
-    const { method, headers } = request.raw.req;
-    const target = targetOf(request.raw.req);
+    const { method, url, headers } = visit.req;
+    const target = String(url);
     if (!isWebApi(target, addresses)) {
         return undefined;
     }
@@ -27,17 +18,6 @@ export function meetBrowser(request: Request, cors: Cors, addresses: Addresses):
         return cors.answerPreflight(origin, names, methodsAt(target, addresses));
     }
 
-    request.app.cors = cors.answerTo(origin);
+    visit.cors = cors.answerTo(origin);
     return undefined;
-}
-
-/** Adds headers of a flat list to an answer. */
-export function say(response: ResponseObject, headers: readonly string[]): ResponseObject {
-
-    for (let i = 0; i < headers.length; i += 2) {
-        const name = String(headers[i]);
-        response.header(name, String(headers[i + 1]), { append: name === 'Vary' });
-    }
-
-    return response;
 }

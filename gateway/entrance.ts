@@ -5,7 +5,6 @@ import type { Frame } from './framing.js';
 import { countHeader } from '../plugin/raw-headers.js';
 import { resolveCall } from './call.js';
 import { findRepeated } from './framing.js';
-import { targetOf } from './raw-target.js';
 import { readTarget } from './target.js';
 
 
@@ -18,7 +17,7 @@ const hostValue = /^(?:[\w.-]*|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
 /** Makes the first two stages. */
 export function createReadRequest(addresses: () => Addresses): ReadRequest {
 
-    return (req) => readCall(req, targetOf(req), addresses());
+    return (req) => readCall(req, String(req.url), addresses());
 }
 
 /** Decides on a request by its outside and by what it asks, before anybody looks at who asks: host, address, and what would be read in two ways behind. */

@@ -1,19 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 
-import type { Lifecycle } from '@hapi/hapi';
-
 import type { Assertions } from '../plugin/inject/assertion.js';
 import type { Refusals } from '../plugin/refusals/refusal.js';
+import type { Answer } from '../plugin/refusals/render.js';
 import type { Session } from '../plugin/sessions/store.js';
 import type { ClientOf } from './client-of.js';
 import type { Upstream } from './forward/upstream.js';
-import type { Passage } from './gate.js';
 import type { Relay } from './magento/relay.js';
+import type { Passage } from './visit.js';
 import { guest } from '../plugin/caller.js';
 import { identityHeaders } from '../plugin/inject/identity.js';
-import { respond } from '../plugin/refusals/boom.js';
+import { refuse } from '../plugin/refusals/refuse.js';
 import { requestHeaders } from './forward/headers.js';
-import { targetOf } from './raw-target.js';
 import { signedStanding } from './signature.js';
 import { handshakeOf } from './upgrade.js';
 
@@ -25,8 +23,8 @@ export interface Change {
     readonly body?: Buffer;
 }
 
-/** Sends a request on with the caller's identity, and the answer back as it arrives. */
-export type Forward = (passage: Passage, change?: Change) => Promise<Lifecycle.ReturnValue>;
+/** Sends a request on with the caller's identity, and the answer back as it arrives. Gives what is to be answered where the upstream did not. */
+export type Forward = (passage: Passage, change?: Change) => Promise<Answer | undefined>;
 
 interface ForwardParts {
     readonly upstream: Upstream;
@@ -49,15 +47,13 @@ const noRelay: Relayed = { kind: 'none' };
 /** Makes the last two stages: inject ─▶ forward. */
 export function createForward({ upstream, refusals, clientOf, preserveHost, keepCookies, assertions, relay, nowSeconds }: ForwardParts): Forward {
 
+    return async function forward({ req, res, trail, cors, standing }, { target, body } = {}) {
 
-    return async function forward({ request, h, standing }, { target, body } = {}) {
-
-        const { req, res } = request.raw;
         const client = clientOf(req);
         const signature = standing === signedStanding ? req.headers.authorization : undefined;
         const { session } = standing;
         const caller = signature === undefined ? standing.caller : guest;
-        const set = identityHeaders(caller, session?.id, request.app.trail.id);
+        const set = identityHeaders(caller, session?.id, trail.id);
         if (assertions !== undefined) {
             set.push('X-Caller-Assertion', await assertions.assertionFor(caller, session?.id, nowSeconds()));
         }
@@ -68,7 +64,7 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
 
         const relayed = relay === undefined || session === undefined ? noRelay : await openRelay(relay, session, req.headers.authorization);
         if (relayed.kind === 'lost') {
-            return respond(refusals.badToken(), request, h);
+            return refuse(refusals.badToken(), req);
         }
 
         if (relayed.kind === 'open') {
@@ -77,25 +73,25 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
 
         const outcome = await upstream.forward({
             method: String(req.method),
-            target: target ?? targetOf(req),
+            target: target ?? String(req.url),
             headers: requestHeaders(req.rawHeaders, set, { client, preserveHost: preserveHost || signature !== undefined, keepCookies, dropLength: body !== undefined }),
             body: body ?? (hasBody(req) ? req : undefined),
             handshake: handshakeOf(req),
             holder: session && { session, authorization: req.headers.authorization },
             isAuthenticated: session !== undefined,
-            cors: request.app.cors
+            cors
         }, res);
-        request.app.trail.outcome = outcome;
+        trail.outcome = outcome;
 
         if (relayed.kind === 'open' && outcome.kind === 'answered' && outcome.status === 401) {
             await relayed.check();
         }
 
         if (outcome.kind === 'failed') {
-            return respond(outcome.why === 'timeout' ? refusals.upstreamTimeout() : refusals.upstreamFailed(), request, h);
+            return refuse(outcome.why === 'timeout' ? refusals.upstreamTimeout() : refusals.upstreamFailed(), req);
         }
 
-        return h.abandon;
+        return undefined;
     };
 }
 

@@ -3,9 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { countHeader } from '../plugin/raw-headers.js';
 
 
-/** The outside of a request. One that hapi injects has no raw headers. */
+/** The outside of a request. */
 export interface Frame {
     readonly httpVersion: string;
+    /** Absent where only the rest is looked at. */
     readonly rawHeaders?: readonly string[];
     readonly headers: IncomingHttpHeaders;
 }

@@ -53,7 +53,7 @@ function createSecure(options: ServerOptions<typeof IncomingMessage, typeof Drai
 
 /**
  * Leaves requests that cannot be read, or take too long, to Node: it answers 400, 408, 413 or 431 where nothing was answered yet, and ends the connection. hapi would answer
- * in the middle of an answer that a door writes by itself, which ends the process, and would leave connections half open for as long as the client likes.
+ * in the middle of an answer that is written already, which ends the process, and would leave connections half open for as long as the client likes.
  */
 export function answerClientErrors(listener: Server): void {
 

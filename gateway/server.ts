@@ -31,8 +31,9 @@ import { createForce } from './force.js';
 import { createTrust } from './forward/trust.js';
 import { createUpstream, openOrigins } from './forward/upstream.js';
 import { createForward } from './forwarder.js';
-import { catchAll, createGate } from './gate.js';
-import { keepJournal } from './journal/journal.js';
+import { serve } from './front.js';
+import { createGate } from './gate.js';
+import { createJournal } from './journal/journal.js';
 import { createRecent, maxRecent } from './journal/recent.js';
 import { createLimits } from './limits/limits.js';
 import { answerClientErrors, createListener } from './listener.js';
@@ -46,7 +47,6 @@ import { pluginOptions } from './plugin-options.js';
 import { fingerprintPolicyFiles } from './policy/files.js';
 import { loadSetPolicy } from './policy/load.js';
 import { openPolicy } from './policy/watch.js';
-import { keepTarget } from './raw-target.js';
 import { readRedisTls } from './redis-tls.js';
 import { createRules } from './rules.js';
 import { shadowBounds } from './shadow/headers.js';
@@ -123,7 +123,6 @@ async function openWith(
     const listener = createListener(settings.requestTimeoutMs, tls, settings.mode === 'shadow' ? shadowBounds : undefined);
     const server = Hapi.server({ listener, tls: tls !== undefined, host: settings.host, port: settings.port, compression: false, debug: false, operations: { cleanStop: false } });
     answerClientErrors(listener);
-    keepTarget(listener);
     refuseConnects(listener);
     const upgrades = settings.upgrade === 'off' ? undefined : takeHandshakes(listener, settings.upgradeLimit);
     const behind = openOrigins({
@@ -142,7 +141,7 @@ async function openWith(
     const rules = createRules(settings, { policy, refusals, hasSecondFactor: surroundings.accounts === 'upstream' });
     const { stores, addresses, explain } = rules;
     const relay = surroundings.accounts === 'upstream' ? createRelay({ ...magento, relays, sessions: auditEnds(sessions, record, { by: 'upstream' }), nowSeconds }) : undefined;
-    const sessionsOf: SessionsOf = ({ raw: { req } }) => auditEnds(sessions, record, { by: 'caller', source: clientOf(req).address });
+    const sessionsOf: SessionsOf = (req) => auditEnds(sessions, record, { by: 'caller', source: clientOf(req).address });
     const logOut = createLogOut(sessionsOf, relay);
     const streams = createStreams({ identify, changes, idleSeconds: idleOf(settings), nowSeconds });
     const upstream = traces.upstream(createUpstream(behind.origins, streams));
@@ -162,19 +161,16 @@ async function openWith(
     const shadow = settings.mode === 'shadow' ? openShadow({ settings, services, rules, upstream, magento, clientOf, notice }) : undefined;
     const gate = traces.gate(shadow?.gate ?? createGate({
         addresses, readRequest: traces.readRequest(addresses), stand: traces.stand(services.stand), badToken: settings.badToken, doors,
-        admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings), tellsReason: settings.reasonHeader, notice
+        admit: createLimits(rates, { redis, refusals, clientOf }), cors: corsOf(settings)
     }));
-    server.ext('onRequest', gate.onRequest);
-    server.ext('onPreResponse', gate.onPreResponse);
-    server.route(catchAll(gate.handler));
     const recent = createRecent(maxRecent, Date.now);
     const countRoutes = () => policy().routes.length;
     metrics.show({
         askStore: () => timeAnswer(isStoreReachable), policy: () => ({ routes: countRoutes(), ...live.state() }),
         cache: cacheCounters, hashing: hashingCounts, audit: auditCounters, origins: behind.states
     });
-    traces.watch(server);
-    keepJournal(server, clientOf, [metrics.observe, recent.observe, ...observers, ...shadow?.observers ?? []]);
+    const journal = traces.journal(createJournal(clientOf, [metrics.observe, recent.observe, ...observers, ...shadow?.observers ?? []]));
+    serve(listener, { gate, journal, refusals, tellsReason: settings.reasonHeader && settings.mode === 'enforce', notice });
 
     const ops = openOps(settings, { root: surroundings.root, services, explain, notice, metrics, recent: recent.list, origins: behind.states, countRoutes, readShadow: shadow?.read });
     await server.start();

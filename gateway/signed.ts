@@ -1,6 +1,6 @@
 import type { Refusals } from '../plugin/refusals/refusal.js';
 import type { Door, Doors } from './gate.js';
-import { respond } from '../plugin/refusals/boom.js';
+import { refuse } from '../plugin/refusals/refuse.js';
 import { isSigned, signedStanding } from './signature.js';
 
 
@@ -11,12 +11,12 @@ export function openToSigned(doors: Doors, rule: 'pass' | 'refuse', refusals: Re
 
         return function enter(call, passage) {
 
-            const { request, h } = passage;
-            if (!isSigned(request.raw.req.headers.authorization)) {
+            const { req } = passage;
+            if (!isSigned(req.headers.authorization)) {
                 return door(call, passage);
             }
 
-            return rule === 'pass' ? door(call, { ...passage, standing: signedStanding }) : respond(refusals.signatureRefused(), request, h);
+            return rule === 'pass' ? door(call, { ...passage, standing: signedStanding }) : refuse(refusals.signatureRefused(), req);
         };
     };
 

@@ -6,11 +6,11 @@ import type { Answer } from '../../plugin/refusals/render.js';
 import type { Stores } from '../authorize.js';
 import type { ClientOf } from '../client-of.js';
 import type { Forward } from '../forwarder.js';
-import type { Door, Passage } from '../gate.js';
+import type { Door } from '../gate.js';
 import type { GraphqlReading } from '../graphql/read.js';
 import type { LogOut } from '../log-out.js';
+import type { Passage } from '../visit.js';
 import { readBody } from '../../plugin/issue/body.js';
-import { answerWith } from '../../plugin/refusals/boom.js';
 import { placeOf } from '../authorize.js';
 import { hasBody } from '../forwarder.js';
 import { answerGenerated, answerNotAuthenticated, answerNotCustomer, answerRefusal, answerRevoked } from '../graphql/answer.js';
@@ -35,7 +35,7 @@ export function graphqlDoor({ refusals, clientOf, login, logOut, forward, stores
 
     const answerTokens = async (reading: TokenReading, passage: Passage): Promise<Answer> => {
 
-        const { request: { raw: { req } }, standing } = passage;
+        const { req, standing } = passage;
         switch (reading.kind) {
             case 'answered':
                 return reading.answer;
@@ -60,15 +60,15 @@ export function graphqlDoor({ refusals, clientOf, login, logOut, forward, stores
 
     return async function graphql({ query }, passage) {
 
-        const { h, request: { raw: { req } } } = passage;
+        const { req } = passage;
         const body = hasBody(req) ? await readBody(req, maxBytes) : undefined;
         if (body === 'too-large') {
-            return answerWith(answerRefusal(refusals.bodyTooLarge(maxBytes)), h);
+            return answerRefusal(refusals.bodyTooLarge(maxBytes));
         }
 
         const { 'content-type': contentType, 'content-encoding': contentEncoding } = req.headers;
         const reading = readGraphql({ method: String(req.method), contentType, contentEncoding, query, body: body ?? Buffer.alloc(0) });
-        return reading.kind === 'other' ? forward(passage, body && { body }) : answerWith(await answerTokens(reading, passage), h);
+        return reading.kind === 'other' ? forward(passage, body && { body }) : answerTokens(reading, passage);
     };
 }
 

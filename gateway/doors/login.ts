@@ -3,7 +3,6 @@ import type { Answer } from '../../plugin/refusals/render.js';
 import type { Stores } from '../authorize.js';
 import type { ClientOf } from '../client-of.js';
 import type { Door } from '../gate.js';
-import { answerWith } from '../../plugin/refusals/boom.js';
 import { placeOf } from '../authorize.js';
 
 
@@ -16,12 +15,11 @@ interface LoginParts {
 /** Makes the door of the REST token services (SPEC 4): answered here, never forwarded. */
 export function loginDoor({ answerTokenRequest, clientOf, stores }: LoginParts): Door<'login'> {
 
-    return async function login({ type, query, store, secondFactorPath }, { request, h }) {
+    return function login({ type, query, store, secondFactorPath }, { req }) {
 
-        const { req } = request.raw;
         const { 'content-type': contentType, accept } = req.headers;
-        return answerWith(await answerTokenRequest({
+        return answerTokenRequest({
             type, query, contentType, accept, body: req, source: clientOf(req).address, ...placeOf(stores, type, store), ...secondFactorPath !== undefined && { secondFactorPath }
-        }), h);
+        });
     };
 }

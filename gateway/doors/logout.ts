@@ -2,7 +2,7 @@ import type { Refusals } from '../../plugin/refusals/refusal.js';
 import type { Authorize } from '../authorize.js';
 import type { Door } from '../gate.js';
 import type { LogOut, SessionsOf } from '../log-out.js';
-import { respond, respondValue } from '../../plugin/refusals/boom.js';
+import { giveValue, refuse } from '../../plugin/refusals/refuse.js';
 import { decideLogout } from '../logout-decision.js';
 
 
@@ -18,14 +18,14 @@ export function logoutDoor({ sessionsOf, refusals, authorize, logOut }: LogoutPa
 
     return async function logout(call, passage) {
 
-        const { request, h, standing } = passage;
+        const { req, standing } = passage;
         const decision = decideLogout(call, standing.session, standing, { authorize, refusals });
         if (decision.kind === 'refused') {
-            return respond(decision.refusal, request, h);
+            return refuse(decision.refusal, req);
         }
 
         const { session } = decision;
-        await (decision.kind === 'own' ? sessionsOf(request).end(session.type, session.callerId, session.id) : logOut(session, passage, call.store));
-        return respondValue(true, request, h);
+        await (decision.kind === 'own' ? sessionsOf(req).end(session.type, session.callerId, session.id) : logOut(session, passage, call.store));
+        return giveValue(true, req);
     };
 }

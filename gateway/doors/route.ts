@@ -3,9 +3,8 @@ import type { Force } from '../force.js';
 import type { Forward } from '../forwarder.js';
 import type { Door } from '../gate.js';
 import type { DecideRoute } from '../route-decision.js';
-import { respond } from '../../plugin/refusals/boom.js';
+import { refuse } from '../../plugin/refusals/refuse.js';
 import { hasBody } from '../forwarder.js';
-import { targetOf } from '../raw-target.js';
 
 
 interface RouteParts {
@@ -16,7 +15,7 @@ interface RouteParts {
 }
 
 // The methods whose body Magento reads (SPEC 6.1).
-const bodied: ReadonlySet<string> = new Set(['post', 'put']);
+const bodied: ReadonlySet<string> = new Set(['POST', 'PUT']);
 
 const noBody = Buffer.alloc(0);
 
@@ -25,11 +24,10 @@ export function routeDoor({ decide, clientOf, force, forward }: RouteParts): Doo
 
     return async function route(call, passage) {
 
-        const { request, h, standing } = passage;
-        const { req } = request.raw;
+        const { req, standing } = passage;
         const decision = decide(call, standing, () => clientOf(req).isSecure);
         if (decision.kind === 'refused') {
-            return respond(decision.refusal, request, h);
+            return refuse(decision.refusal, req);
         }
 
         const { forced } = decision;
@@ -37,10 +35,10 @@ export function routeDoor({ decide, clientOf, force, forward }: RouteParts): Doo
             return forward(passage);
         }
 
-        const isBodied = bodied.has(request.method);
-        const forcing = await force({ target: targetOf(req), headers: req.headers, body: hasBody(req) && isBodied ? req : undefined }, forced);
+        const isBodied = bodied.has(String(req.method));
+        const forcing = await force({ target: String(req.url), headers: req.headers, body: hasBody(req) && isBodied ? req : undefined }, forced);
         if (forcing.kind === 'refused') {
-            return respond(forcing.refusal, request, h);
+            return refuse(forcing.refusal, req);
         }
 
         // Others than Magento might read the body of any method: what nothing was forced in does not reach them

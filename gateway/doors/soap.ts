@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Lifecycle } from '@hapi/hapi';
-
 import type { Login } from '../../plugin/issue/login.js';
 import type { Refusals } from '../../plugin/refusals/refusal.js';
 import type { Answer } from '../../plugin/refusals/render.js';
 import type { Stores } from '../authorize.js';
 import type { ClientOf } from '../client-of.js';
 import type { Forward } from '../forwarder.js';
-import type { Door, Passage } from '../gate.js';
+import type { Door } from '../gate.js';
 import type { LogOut } from '../log-out.js';
 import type { DecideSoap } from '../soap-decision.js';
 import type { SoapCall } from '../soap/envelope.js';
+import type { Passage } from '../visit.js';
 import { readBody } from '../../plugin/issue/body.js';
-import { answerWith, respond } from '../../plugin/refusals/boom.js';
+import { refuse } from '../../plugin/refusals/refuse.js';
 import { placeOf } from '../authorize.js';
 import { hasBody } from '../forwarder.js';
 import { isCoded } from '../framing.js';
@@ -45,7 +44,7 @@ export function soapDoor({ decide, refusals, clientOf, login, logOut, forward, s
 
     const answerToken = async (call: SoapCall, operation: string, store: string | undefined, passage: Passage): Promise<Answer | undefined> => {
 
-        const { request, standing } = passage;
+        const { req, standing } = passage;
         const token = tokenOperations.get(operation);
         if (token === undefined) {
             return undefined;
@@ -67,14 +66,13 @@ export function soapDoor({ decide, refusals, clientOf, login, logOut, forward, s
         }
 
         const { username, password } = credentials;
-        const issued = await login({ type: token.type, username, password, source: clientOf(request.raw.req).address, ...placeOf(stores, token.type, store) });
+        const issued = await login({ type: token.type, username, password, source: clientOf(req).address, ...placeOf(stores, token.type, store) });
         return issued.kind === 'issued' ? renderTokenAnswer(call, operation, issued.token) : renderCallFault(refusedByMagento(issued.refusal), endpoint);
     };
 
-    return async function soap({ store, query }, passage): Promise<Lifecycle.ReturnValue> {
+    return async function soap({ store, query }, passage) {
 
-        const { request, h, standing } = passage;
-        const { req } = request.raw;
+        const { req, trail, standing } = passage;
         const reportId = randomBytes(7).toString('hex').slice(1);
         const decision = decide({ store, query, method: String(req.method), host: req.headers.host ?? '', isSecure: clientOf(req).isSecure, isCoded: isCoded(req.headers), reportId }, standing);
         switch (decision.kind) {
@@ -84,27 +82,27 @@ export function soapDoor({ decide, refusals, clientOf, login, logOut, forward, s
 
                 return forward(passage, hasBody(req) ? { body: noBody } : undefined);
             case 'plain':
-                return respond(decision.refusal, request, h);
+                return refuse(decision.refusal, req);
             case 'fault':
-                return answerWith(renderWsdlFault(decision.refusal, decision.url), h);
+                return renderWsdlFault(decision.refusal, decision.url);
             case 'wsdl':
-                return answerWith(renderWsdl(decision.url, decision.operations), h);
+                return renderWsdl(decision.url, decision.operations);
             case 'call':
                 break;
         }
 
         const body = await readBody(req, maxBytes);
         if (body === 'too-large') {
-            return answerWith(renderCallFault(refusedByMagento(refusals.bodyTooLarge(maxBytes)), decision.url), h);
+            return renderCallFault(refusedByMagento(refusals.bodyTooLarge(maxBytes)), decision.url);
         }
 
         const decided = decision.decide(body);
         if (decided.kind === 'refused') {
-            return answerWith(renderCallFault(decided, decision.url), h);
+            return renderCallFault(decided, decision.url);
         }
 
-        request.app.trail.operation = decided.operation;
+        trail.operation = decided.operation;
         const answer = await answerToken(decided.call, decided.operation, store, passage);
-        return answer === undefined ? forward(passage, { body: decided.body }) : answerWith(answer, h);
+        return answer === undefined ? forward(passage, { body: decided.body }) : answer;
     };
 }

@@ -10,7 +10,7 @@ export interface Body {
 
 /**
  * Makes of the client's request a stream that undici may destroy, as it does at the end of every request: it would take the socket from an
- * `IncomingMessage`, and with it what hapi and Node have still to do there.
+ * `IncomingMessage`, and with it what Node has still to do there.
  */
 export function openBody(source: Readable | Buffer | undefined): Body {
 

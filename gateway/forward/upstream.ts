@@ -61,7 +61,7 @@ export function openOrigins({ urls, checks, notice, ...options }: OriginsOptions
 
 export interface Upstream {
     /**
-     * Passes a request on and its answer back. Unless the outcome is `failed`, `res` has been dealt with: hapi's handler returns `h.abandon`.
+     * Passes a request on and its answer back. Unless the outcome is `failed`, `res` has been dealt with.
      * Rejects only for a mistake of ours.
      */
     readonly forward: (request: UpstreamRequest, res: ServerResponse) => Promise<Outcome>;

@@ -1,5 +1,3 @@
-import type { Request } from '@hapi/hapi';
-
 import type { Caller } from '../../plugin/caller.js';
 import type { Credential, Reason } from '../../plugin/refusals/refusal.js';
 import type { OpenCall } from '../call.js';
@@ -7,11 +5,10 @@ import type { ClientOf } from '../client-of.js';
 import type { Failure } from '../forward/failure.js';
 import type { RoleOrigin } from '../role-origin.js';
 import type { Comparison } from '../shadow/compare.js';
-import type { Traced } from '../traces/stages.js';
 import type { Trail } from '../trail.js';
+import type { Visit } from '../visit.js';
 import { guest } from '../../plugin/caller.js';
 import { hideTokens } from '../explain/hidden.js';
-import { targetOf } from '../raw-target.js';
 import { originOf } from '../role-origin.js';
 import { listDemands } from '../route-decision.js';
 
@@ -66,12 +63,10 @@ export interface Entry {
 const clientLeft = 499;
 
 /** Reads the entry of a request that is over from what the stages left behind. */
-export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): Entry {
+export function readEntry({ req, res, trail }: Visit, clientOf: ClientOf, nowMs: number): Entry {
 
-    const { req, res } = request.raw;
-    const { call, trail, traced } = request.app as { readonly call?: OpenCall; readonly trail: Trail; readonly traced?: Traced };
-    const { id, startedMs, operation, outcome, isPreflight } = trail;
-    const reason = request.plugins.postern?.reason;
+    const { id, startedMs, call, traced, operation, outcome, answered, isPreflight } = trail;
+    const reason = answered?.reason;
     const route = operation ?? routeOf(call);
     const store = call !== undefined && 'store' in call ? call.store : undefined;
 
@@ -80,7 +75,7 @@ export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): 
         ...traced !== undefined && { traceId: traced.root.spanContext().traceId },
         source: clientOf(req).address,
         method: String(req.method),
-        path: readPath(targetOf(req)),
+        path: readPath(String(req.url)),
         kind: call?.kind ?? (isPreflight === true ? 'preflight' : 'refused'),
         ...route !== undefined && { route },
         ...call?.kind === 'route' && { mode: call.mode },
@@ -90,7 +85,7 @@ export function readEntry(request: Request, clientOf: ClientOf, nowMs: number): 
         fate: outcome !== undefined ? 'forwarded' : reason !== undefined ? 'refused' : 'answered',
         ...reason !== undefined && { reason },
         status: res.headersSent ? res.statusCode : clientLeft,
-        bytes: outcome !== undefined && outcome.kind !== 'failed' ? outcome.bytes : Number(res.getHeader('content-length') ?? 0),
+        bytes: outcome !== undefined && outcome.kind !== 'failed' ? outcome.bytes : answered?.bytes ?? 0,
         totalMs: roundMs(nowMs - startedMs),
         ...outcome?.headersMs !== undefined && { upstreamMs: roundMs(outcome.headersMs) },
         ...outcome !== undefined && 'why' in outcome && { failure: outcome.why },

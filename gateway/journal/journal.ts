@@ -1,6 +1,5 @@
-import type { Server } from '@hapi/hapi';
-
 import type { ClientOf } from '../client-of.js';
+import type { Visit } from '../visit.js';
 import type { Entry } from './entry.js';
 import { readCaller, readEntry } from './entry.js';
 
@@ -8,8 +7,11 @@ import { readCaller, readEntry } from './entry.js';
 /** Hears of a request when it is over. It must not throw, and has no say in what became of it. */
 export type Observe = (entry: Entry) => void;
 
-/** Tells the observers of each request, once: also of one whose client left, and of one whose answer was written past hapi. What is compared in shadow mode is waited for. */
-export function keepJournal(server: Server, clientOf: ClientOf, observers: readonly Observe[]): void {
+/** Tells of a request that is over, once: also of one whose client left. */
+export type Journal = (visit: Visit) => void;
+
+/** Makes the journal, which tells the observers of each request. What is compared in shadow mode is waited for. */
+export function createJournal(clientOf: ClientOf, observers: readonly Observe[]): Journal {
 
     const tell = (entry: Entry) => {
 
@@ -18,10 +20,10 @@ export function keepJournal(server: Server, clientOf: ClientOf, observers: reado
         }
     };
 
-    server.events.on('response', (request) => {
+    return function journal(visit) {
 
-        const entry = readEntry(request, clientOf, performance.now());
-        const { trail } = request.app;
+        const entry = readEntry(visit, clientOf, performance.now());
+        const { trail } = visit;
         if (trail.comparison === undefined) {
             tell(entry);
         }
@@ -31,5 +33,5 @@ export function keepJournal(server: Server, clientOf: ClientOf, observers: reado
                 tell({ ...entry, ...readCaller(trail), shadow });
             });
         }
-    });
+    };
 }

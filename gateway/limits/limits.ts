@@ -4,7 +4,7 @@ import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Refusal, Refusals } from '../../plugin/refusals/refusal.js';
 import type { OpenCall } from '../call.js';
 import type { ClientOf } from '../client-of.js';
-import type { Passage } from '../gate.js';
+import type { Passage } from '../visit.js';
 import type { Allowance, Rate, RouteRate } from './rate.js';
 import { sourceNetwork } from '../../plugin/accounts/source.js';
 import { rateHeaders } from './rate.js';
@@ -44,9 +44,9 @@ export function createLimits({ caller, source, routes = [] }: Rates, { redis, re
     const takeFromCaller = caller && createTake('caller', caller, redis);
     const takeFromRoute = new Map(routes.map(({ route, ...rate }) => [route, createTake('route', rate, redis)]));
 
-    const listTakes = (call: OpenCall, { standing: { caller: who }, request }: Passage): readonly (readonly [take: Take, key: string])[] => {
+    const listTakes = (call: OpenCall, { standing: { caller: who }, req }: Passage): readonly (readonly [take: Take, key: string])[] => {
 
-        const network = sourceNetwork(clientOf(request.raw.req).address);
+        const network = sourceNetwork(clientOf(req).address);
         const { type, id } = who.type === 'guest' ? { type: who.type, id: network } : who;
         const route = call.kind === 'route' ? `${call.route.method} ${call.route.url}` : '';
         const ofRoute = takeFromRoute.get(route);
@@ -62,7 +62,7 @@ export function createLimits({ caller, source, routes = [] }: Rates, { redis, re
         const taken = await Promise.all(listTakes(call, passage).map(([take, key]) => take(key)));
         if (taken.length > 0) {
             const { policy, limit } = rateHeaders(taken);
-            passage.request.raw.res.setHeader('RateLimit-Policy', policy).setHeader('RateLimit', limit);
+            passage.res.setHeader('RateLimit-Policy', policy).setHeader('RateLimit', limit);
         }
 
         const spent = taken.filter(({ isSpent }) => isSpent);

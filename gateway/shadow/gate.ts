@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -9,12 +8,11 @@ import type { Gate } from '../gate.js';
 import type { Comparison } from './compare.js';
 import type { CompareCall } from './comparer.js';
 import type { Tank } from './tap.js';
-import { respond } from '../../plugin/refusals/boom.js';
+import { refuse } from '../../plugin/refusals/refuse.js';
 import { createClientOf } from '../client-of.js';
 import { readCall } from '../entrance.js';
 import { hasBody } from '../forwarder.js';
-import { createExit } from '../gate.js';
-import { targetOf } from '../raw-target.js';
+import { closing } from '../gate.js';
 import { handshakeOf } from '../upgrade.js';
 import { findUnsendable, headersAsTheyCame } from './headers.js';
 import { Tap } from './tap.js';
@@ -30,7 +28,6 @@ interface ShadowGateParts {
     readonly clientOf: ClientOf;
     readonly maxBodyBytes: number;
     readonly maxCredentialBytes: number;
-    readonly notice: (sentence: string) => void;
     /** Hears of every comparison that has begun. */
     readonly onComparing: (comparison: Promise<Comparison>) => void;
 }
@@ -42,7 +39,7 @@ const maxHeldBytes = 64 * 1024 * 1024;
 const peerOf = createClientOf(() => false);
 
 /** Makes the gate of the shadow mode: every call goes through as it came, at once, and what the gate would have done with it is found out beside it. */
-export function createShadowGate({ addresses, upstream, compareCall, clientOf, maxBodyBytes, maxCredentialBytes, notice, onComparing }: ShadowGateParts): Gate {
+export function createShadowGate({ addresses, upstream, compareCall, clientOf, maxBodyBytes, maxCredentialBytes, onComparing }: ShadowGateParts): Gate {
 
     // What follows a request whose end is in doubt may be a part of it, or somebody else's: Node has read it already
 
@@ -62,61 +59,53 @@ export function createShadowGate({ addresses, upstream, compareCall, clientOf, m
         }
     };
 
-    return {
-        onRequest(request, h) {
+    return async function gate({ req, res, trail, awaitsContinue }) {
 
-            request.app.trail = { id: randomUUID(), startedMs: performance.now() };
-            const { req } = request.raw;
-            const fault = distrusted.has(req.socket) ? 'A request before this one could be read in several ways.' : findUnsendable(req, targetOf(req));
-            if (fault === undefined) {
-                return h.continue;
-            }
-
+        const target = String(req.url);
+        const fault = distrusted.has(req.socket) ? 'A request before this one could be read in several ways.' : findUnsendable(req, target);
+        if (fault !== undefined) {
             distrusted.add(req.socket);
-            return respond(addresses().refusals.badRequest(fault), request, h).header('connection', 'close').takeover();
-        },
+            return closing(refuse(addresses().refusals.badRequest(fault), req));
+        }
 
-        async handler(request, h) {
+        if (awaitsContinue) {
+            res.writeContinue();
+        }
 
-            const { raw: { req, res }, app } = request;
-            const method = String(req.method);
-            const target = targetOf(req);
-            const call = look(req, target);
-            if (call !== undefined && call.kind !== 'refused') {
-                app.call = call;
+        const method = String(req.method);
+        const call = look(req, target);
+        if (call !== undefined && call.kind !== 'refused') {
+            trail.call = call;
+        }
+
+        const isBodied = hasBody(req);
+        const maxBytes = isBodied && call !== undefined ? boundBody(call, method, { maxBodyBytes, maxCredentialBytes }) : undefined;
+        const tap = maxBytes === undefined ? undefined : new Tap(req, maxBytes, tank);
+        const form = formOf(call);
+        const witness = new Witness(form);
+        const sent = upstream.forward({
+            method, target, isAuthenticated: false, onlooker: witness, handshake: handshakeOf(req),
+            headers: headersAsTheyCame(req.rawHeaders, peerOf(req)),
+            body: tap ?? (isBodied ? req : undefined)
+        }, res);
+
+        trail.comparison = compareCall({ req, target, isSecure: clientOf(req).isSecure, form, tap, witness }, sent).then(({ comparison, standing }) => {
+
+            if (standing !== undefined) {
+                trail.standing = standing;
             }
 
-            const isBodied = hasBody(req);
-            const maxBytes = isBodied && call !== undefined ? boundBody(call, method, { maxBodyBytes, maxCredentialBytes }) : undefined;
-            const tap = maxBytes === undefined ? undefined : new Tap(req, maxBytes, tank);
-            const form = formOf(call);
-            const witness = new Witness(form);
-            const sent = upstream.forward({
-                method, target, isAuthenticated: false, onlooker: witness, handshake: handshakeOf(req),
-                headers: headersAsTheyCame(req.rawHeaders, peerOf(req)),
-                body: tap ?? (isBodied ? req : undefined)
-            }, res);
+            return comparison;
+        });
+        onComparing(trail.comparison);
 
-            app.trail.comparison = compareCall({ req, target, isSecure: clientOf(req).isSecure, form, tap, witness }, sent).then(({ comparison, standing }) => {
+        const outcome = await sent;
+        trail.outcome = outcome;
+        if (outcome.kind !== 'failed') {
+            return undefined;
+        }
 
-                if (standing !== undefined) {
-                    app.trail.standing = standing;
-                }
-
-                return comparison;
-            });
-            onComparing(app.trail.comparison);
-
-            const outcome = await sent;
-            app.trail.outcome = outcome;
-            if (outcome.kind !== 'failed') {
-                return h.abandon;
-            }
-
-            const { refusals } = addresses();
-            return respond(outcome.why === 'timeout' ? refusals.upstreamTimeout() : refusals.upstreamFailed(), request, h);
-        },
-
-        onPreResponse: createExit({ addresses, tellsReason: false, notice })
+        const { refusals } = addresses();
+        return refuse(outcome.why === 'timeout' ? refusals.upstreamTimeout() : refusals.upstreamFailed(), req);
     };
 }

@@ -69,7 +69,7 @@ export function openShadow({ settings, services, rules, upstream, magento, clien
 
     return {
         gate: createShadowGate({
-            ...bounds, addresses: rules.addresses, upstream, compareCall, clientOf, notice,
+            ...bounds, addresses: rules.addresses, upstream, compareCall, clientOf,
             onComparing(comparison) {
 
                 comparing.add(comparison);

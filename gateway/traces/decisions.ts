@@ -9,7 +9,6 @@ import type { ReadRequest } from '../entrance.js';
 import type { DecideRoute } from '../route-decision.js';
 import type { DecideSoap, EnvelopeDecision } from '../soap-decision.js';
 import { readCall } from '../entrance.js';
-import { targetOf } from '../raw-target.js';
 import { readTarget } from '../target.js';
 import { ofCall, ofDecision, ofReason, ofStanding, ofTarget } from './attributes.js';
 import { beginStage, endSpan, runStage } from './stages.js';
@@ -20,7 +19,7 @@ export function traceReadRequest(tracer: Tracer, addresses: () => Addresses): Re
 
     return (req) => {
 
-        const raw = targetOf(req);
+        const raw = String(req.url);
         const target = runStage(tracer, 'target', () => readTarget(raw, addresses().isStore), ofTarget);
         return runStage(tracer, 'route', () => readCall(req, raw, addresses(), target), ofCall);
     };

@@ -48,7 +48,7 @@ export function traceForward(tracer: Tracer, forward: Forward): Forward {
         }
 
         const answer = await inject(tracer, traced, run);
-        endInject(traced, { attributes: ofReason(passage.request.plugins.postern?.reason), isError: false });
+        endInject(traced, { attributes: ofReason(answer?.reason), isError: false });
         return answer;
     };
 }

@@ -1,4 +1,3 @@
-import type { Server } from '@hapi/hapi';
 import type { TracerProvider } from '@opentelemetry/api';
 
 import type { Stand } from '../../plugin/authenticate/stand.js';
@@ -12,11 +11,12 @@ import type { Force } from '../force.js';
 import type { Upstream } from '../forward/upstream.js';
 import type { Forward } from '../forwarder.js';
 import type { Gate } from '../gate.js';
+import type { Journal } from '../journal/journal.js';
 import type { DecideRoute } from '../route-decision.js';
 import type { DecideSoap } from '../soap-decision.js';
 import { createReadRequest } from '../entrance.js';
 import { traceAuthorize, traceDecideRoute, traceDecideSoap, traceLogin, traceReadRequest, traceStand, traceTokenRequest } from './decisions.js';
-import { traceGate, watchRequests } from './requests.js';
+import { traceGate, traceJournal } from './requests.js';
 import { traceForce, traceForward, traceUpstream } from './sending.js';
 import { findSdk } from './tracer.js';
 
@@ -35,7 +35,7 @@ export interface Traces {
     readonly forward: (forward: Forward) => Forward;
     readonly upstream: (upstream: Upstream) => Upstream;
     /** Ends the spans of requests that are over. */
-    readonly watch: (server: Server) => void;
+    readonly journal: (journal: Journal) => Journal;
     /** Sends off what has ended. */
     readonly close: () => Promise<void>;
 }
@@ -48,7 +48,7 @@ const asItIs = <Stage>(stage: Stage): Stage => stage;
 /** Without an SDK every stage stays the very function that it is, so that traces cost nothing. */
 const noTraces: Traces = {
     gate: asItIs, readRequest: createReadRequest, stand: asItIs, authorize: asItIs, decideRoute: asItIs, decideSoap: asItIs, login: asItIs, answerTokenRequest: asItIs,
-    force: asItIs, forward: asItIs, upstream: asItIs, watch: () => undefined, close: () => Promise.resolve()
+    force: asItIs, forward: asItIs, upstream: asItIs, journal: asItIs, close: () => Promise.resolve()
 };
 
 /** Opens the traces of a gate where an OpenTelemetry SDK was loaded before it. */
@@ -72,10 +72,7 @@ export function openTraces(provider: TracerProvider, clientOf: ClientOf): Traces
         force: (force) => traceForce(tracer, force),
         forward: (forward) => traceForward(tracer, forward),
         upstream: (upstream) => traceUpstream(tracer, upstream),
-        watch(server) {
-
-            watchRequests(server, clientOf);
-        },
+        journal: (journal) => traceJournal(clientOf, journal),
         close: () => flush(flushPatienceMs)
     };
 }

@@ -1,11 +1,10 @@
 import * as Boom from '@hapi/boom';
 import type { Lifecycle, Request, ResponseObject, ResponseToolkit } from '@hapi/hapi';
 
-import type { Format } from './accept.js';
 import type { Reason, Refusal } from './refusal.js';
 import type { Answer } from './render.js';
-import { chooseFormat } from './accept.js';
-import { refusalHeaders, renderRefusal, renderValue } from './render.js';
+import { refuse } from './refuse.js';
+import { refusalHeaders } from './render.js';
 
 
 declare module '@hapi/hapi' {
@@ -43,13 +42,7 @@ export function renderRefusals(request: Request, h: ResponseToolkit): Lifecycle.
 /** Answers with a refusal, in the format that the request accepts; where it accepts none, in JSON. */
 export function respond(refusal: Refusal, request: Request, h: ResponseToolkit): ResponseObject {
 
-    return answerWith(renderRefusal(refusal, formatOf(request)), h);
-}
-
-/** Answers with a token or `true`, in the format that the request accepts; where it accepts none, in JSON. */
-export function respondValue(value: string | true, request: Request, h: ResponseToolkit): ResponseObject {
-
-    return answerWith(renderValue(value, formatOf(request)), h);
+    return answerWith(refuse(refusal, request.raw.req), h);
 }
 
 /** Answers with what was rendered already, and notes why where it is a refusal. */
@@ -66,9 +59,4 @@ export function answerWith({ status, headers, body, reason }: Answer, h: Respons
     }
 
     return response;
-}
-
-function formatOf(request: Request): Format {
-
-    return chooseFormat(request.raw.req.headers.accept) ?? 'json';
 }

@@ -6,14 +6,12 @@ import { connect } from 'node:net';
 import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib';
 
 import { expect } from '@hapi/code';
-import * as Hapi from '@hapi/hapi';
 import * as Lab from '@hapi/lab';
 
 import { createClientOf } from '../../../gateway/client-of.js';
 import { createShadowGate } from '../../../gateway/shadow/gate.js';
 import { createUpstream, openOrigins } from '../../../gateway/forward/upstream.js';
-import { catchAll } from '../../../gateway/gate.js';
-import { keepTarget } from '../../../gateway/raw-target.js';
+import { hostGate } from '../../support/host.js';
 import { clerk, roni } from '../../support/magento-gateway.js';
 import { startMagento } from '../../support/magento.js';
 import { sendRaw } from '../../support/send.js';
@@ -249,6 +247,18 @@ describe('createShadowGate()', () => {
         await upstream.stop();
     });
 
+    it('tells a client that waits to go on at once', async () => {
+
+        const upstream = await startUpstream();
+        const gate = await startShadowGateway(upstream.url);
+        const { status } = await sendRaw(gate.url, 'POST /graphql HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}');
+        expect(status).to.equal(100);
+        await until(() => upstream.reached.length === 1);
+        expect(upstream.reached[0]?.body).to.equal('{}');
+        await gate.stop();
+        await upstream.stop();
+    });
+
     it('answers 502 and 504 where the upstream fails, and judges nothing then', async () => {
 
         const gone = await startShadowGateway('http://127.0.0.1:1');
@@ -286,19 +296,15 @@ describe('createShadowGate()', () => {
             throw new TypeError('a mistake of ours');
         };
 
-        const server = Hapi.server({ host: '127.0.0.1', port: 0, debug: false });
-        keepTarget(server.listener);
         const gate = createShadowGate({
             addresses: fail,
-            upstream, clientOf: createClientOf(() => false), maxBodyBytes: 1, maxCredentialBytes: 1, notice: () => undefined, onComparing: () => undefined,
+            upstream, clientOf: createClientOf(() => false), maxBodyBytes: 1, maxCredentialBytes: 1, onComparing: () => undefined,
             compareCall: () => Promise.resolve({ comparison: { result: 'unjudged', why: 'mistake' } })
         });
-        server.ext('onRequest', gate.onRequest);
-        server.route(catchAll(gate.handler));
-        await server.start();
-        const answer = await fetch(`${server.info.uri}/rest/V1/orders`, { method: 'POST', body: 'x' });
+        const { url, stop } = await hostGate({ gate });
+        const answer = await fetch(`${url}/rest/V1/orders`, { method: 'POST', body: 'x' });
         expect(await answer.text()).to.equal('{"upstream":true}');
-        await server.stop();
+        await stop();
         await close();
         await behind.stop();
     });

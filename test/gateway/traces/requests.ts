@@ -1,12 +1,11 @@
 import { expect } from '@hapi/code';
-import * as Hapi from '@hapi/hapi';
 import * as Lab from '@hapi/lab';
 import type { Span } from '@opentelemetry/api';
 import { context, SpanKind, trace } from '@opentelemetry/api';
 
 import { createClientOf } from '../../../gateway/client-of.js';
-import { catchAll } from '../../../gateway/gate.js';
-import { traceGate, watchRequests } from '../../../gateway/traces/requests.js';
+import { traceGate, traceJournal } from '../../../gateway/traces/requests.js';
+import { hostGate } from '../../support/host.js';
 import type { TestSdk } from '../../support/sdk.js';
 import { attributesOf, parentOf, startSdk } from '../../support/sdk.js';
 import { startMagento, startShadowGateway } from '../../support/shadow.js';
@@ -27,46 +26,32 @@ describe('traceGate()', () => {
     afterEach(() => sdk.stop());
 
     /** Serves one request within a span of somebody else's, or none. */
-    const serve = async (headers: Readonly<Record<string, string>>, outer?: Span) => {
+    const serveOne = async (headers: Readonly<Record<string, string>>, outer?: Span) => {
 
         const clientOf = createClientOf(() => true);
-        const server = Hapi.server({ host: '127.0.0.1', port: 0 });
-        const gate = traceGate(trace.getTracer('test'), clientOf, {
-            onRequest(request, h) {
-
-                request.app.trail = { id: 'r', startedMs: 0 };
-                return h.continue;
-            },
-            handler: () => 'served',
-            onPreResponse: (_request, h) => h.continue
-        });
-        server.ext('onRequest', gate.onRequest);
-        server.route(catchAll(gate.handler));
-        watchRequests(server, clientOf);
-
-        const { listener } = server;
+        const gate = traceGate(trace.getTracer('test'), clientOf, () => ({ status: 200, headers: {}, body: 'served' }));
+        const { listener, url, stop } = await hostGate({ gate, journal: traceJournal(clientOf, () => undefined) });
         const [dispatch] = listener.listeners('request');
         listener.removeAllListeners('request').on('request', (...args) => {
 
             context.with(outer === undefined ? context.active() : trace.setSpan(context.active(), outer), () => dispatch?.apply(listener, args) as unknown);
         });
-        await server.start();
-        await (await fetch(server.info.uri, { headers })).text();
+        await (await fetch(url, { headers })).text();
         const [request] = await sdk.traceOf('GET (refused)');
-        await server.stop();
+        await stop();
         return request;
     };
 
     it('is a part of what watches the server already', async () => {
 
         const outer = trace.getTracer('http').startSpan('GET', { kind: SpanKind.SERVER });
-        const request = await serve({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }, outer);
+        const request = await serveOne({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }, outer);
         expect([request?.kind, request && parentOf(request)]).to.equal([SpanKind.INTERNAL, outer.spanContext().spanId]);
     });
 
     it('has the host that a trusted proxy was asked for', async () => {
 
-        const request = await serve({ 'x-forwarded-host': 'shop.example', 'x-forwarded-proto': 'https' });
+        const request = await serveOne({ 'x-forwarded-host': 'shop.example', 'x-forwarded-proto': 'https' });
         expect(request?.kind).to.equal(SpanKind.SERVER);
         expect(request?.attributes).to.include({ 'server.address': 'shop.example', 'url.scheme': 'https' });
     });

@@ -3,7 +3,7 @@ import { expect } from '@hapi/code';
 import * as Hapi from '@hapi/hapi';
 import * as Lab from '@hapi/lab';
 
-import { answerWith, refusalOf, renderRefusals, respond, respondValue, toBoom } from '../../../plugin/refusals/boom.js';
+import { answerWith, refusalOf, renderRefusals, respond, toBoom } from '../../../plugin/refusals/boom.js';
 import { refusalsFor } from '../../../plugin/refusals/refusal.js';
 
 
@@ -73,20 +73,6 @@ describe('respond()', () => {
         expect(statusCode).to.equal(401);
         expect(headers).to.include({ 'content-type': 'application/json; charset=utf-8', 'www-authenticate': 'Bearer error="invalid_token"' });
         expect(payload).to.equal(json);
-    });
-});
-
-describe('respondValue()', () => {
-
-    it('answers with the bare value', async () => {
-
-        const server = Hapi.server();
-        server.route({ method: 'GET', path: '/', handler: (request, h) => respondValue(true, request, h) });
-
-        const { statusCode, headers, payload } = await server.inject({ url: '/', headers: { accept: 'application/xml' } });
-        expect(statusCode).to.equal(200);
-        expect(headers).to.include({ 'content-type': 'application/xml; charset=utf-8' });
-        expect(payload).to.equal('<?xml version="1.0"?>\n<response>true</response>\n');
     });
 });
 

@@ -1,0 +1,105 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import type { Refusals } from '../plugin/refusals/refusal.js';
+import type { Answer } from '../plugin/refusals/render.js';
+import type { Gate } from './gate.js';
+import type { Journal } from './journal/journal.js';
+import type { Visit } from './visit.js';
+import { refuse } from '../plugin/refusals/refuse.js';
+
+
+export interface FrontParts {
+    readonly gate: Gate;
+    readonly journal: Journal;
+    readonly refusals: Refusals;
+    /** Whether a client hears the word for why it was refused. */
+    readonly tellsReason: boolean;
+    readonly notice: (sentence: string) => void;
+}
+
+/**
+ * Has the gate serve what comes to a listener: it judges, and what it answers itself is written here. hapi, which owns the listener, is passed by: of what a call costs as a
+ * whole its requests and responses are a large part, and the gate has no use for them.
+ */
+export function serve(listener: Server, { gate, journal, refusals, tellsReason, notice }: FrontParts): void {
+
+    const finish = (visit: Visit, answer: Answer | undefined) => {
+
+        if (answer !== undefined && !isLeft(visit)) {
+            visit.trail.answered = { reason: answer.reason, bytes: writeAnswer(visit, answer, tellsReason) };
+        }
+
+        journal(visit);
+    };
+
+    // What ends in an error is no refusal: a mistake of ours, or a client that left while its body was read
+
+    const fail = (visit: Visit, error: unknown) => {
+
+        const { req, res } = visit;
+        if (isLeft(visit)) {
+            finish(visit, undefined);
+            return;
+        }
+
+        const reportId = randomBytes(7).toString('hex').slice(1);
+        notice(`Report webapi-${reportId}: ${error instanceof Error ? String(error.stack) : String(error)}`);
+        if (res.headersSent) {
+            res.destroy();
+        }
+
+        finish(visit, refuse(refusals.internal(reportId), req));
+    };
+
+    const visit = async (req: IncomingMessage, res: ServerResponse, awaitsContinue: boolean) => {
+
+        const visitor: Visit = { req, res, trail: { id: randomUUID(), startedMs: performance.now() }, awaitsContinue, cors: undefined };
+        try {
+            const answer = await gate(visitor);
+            if (answer !== undefined && !req.complete) {
+                await nextTurn();                           // What of the body came with the head has been read then
+            }
+
+            finish(visitor, answer);
+        }
+        catch (error) {
+            fail(visitor, error);
+        }
+    };
+
+    listener.removeAllListeners('request').on('request', (req, res) => void visit(req, res, false));
+    listener.removeAllListeners('checkContinue').on('checkContinue', (req, res) => void visit(req, res, true));
+}
+
+/** Nobody is there to hear an answer. Behind one that is not finished yet, a response has no socket, and does not hear when the connection closes. */
+function isLeft({ req, res }: Visit): boolean {
+
+    return res.destroyed || req.socket.destroyed;
+}
+
+/** Writes an answer of the gate's own, which names the request, and gives the bytes of its body. What the upstream answers is the upstream's own. */
+function writeAnswer({ req, res, trail, cors = [] }: Visit, { status, headers, body, reason }: Answer, tellsReason: boolean): number {
+
+    const list = ['x-request-id', trail.id, ...cors];
+    for (const [name, value] of Object.entries(headers)) {
+        list.push(name, value);
+    }
+
+    if (tellsReason && reason !== undefined) {
+        list.push('x-postern-reason', reason);
+    }
+
+    if (!req.complete && headers['connection'] === undefined) {
+        list.push('connection', 'close');                   // What is left of the body is not read
+    }
+
+    const bytes = Buffer.byteLength(body);
+    if (status !== 204) {
+        list.push('content-length', String(bytes));
+    }
+
+    res.writeHead(status, list).end(body);
+    return bytes;
+}
