@@ -22,7 +22,7 @@ async function runGateway(settings: Settings, { env, root, stdout, stderr, line 
 
     const { PATH: searchPath = '' } = env;
     const surroundings = await settleSurroundings(settings, { root, searchPath });
-    const { notice, observe, close } = await openLog(settings, { stdout, stderr });
+    const { notice, observe, close } = await openLog(settings, { stdout, stderr, isShared: line !== undefined });
     const observers = observe === undefined ? [] : [observe];
 
     const serveAsWorker = async (end: LineEnd) => {

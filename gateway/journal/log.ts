@@ -31,10 +31,12 @@ export interface Log {
 interface Streams {
     readonly stdout: Writable & { readonly isTTY?: boolean };
     readonly stderr: Writable;
+    /** Other processes write to the same. */
+    readonly isShared: boolean;
 }
 
 /** Opens the log. What cannot be written is lost and counted: a log is no reason to stop the gate, or to make it wait. */
-export async function openLog({ log, logLevel }: LogSettings, { stdout, stderr }: Streams): Promise<Log> {
+export async function openLog({ log, logLevel }: LogSettings, { stdout, stderr, isShared }: Streams): Promise<Log> {
 
     const form = log === 'auto' ? (stdout.isTTY === true ? 'pretty' : 'json') : log;
 
@@ -54,6 +56,7 @@ export async function openLog({ log, logLevel }: LogSettings, { stdout, stderr }
     }
 
     const sink = openSink(stdout, {
+        isShared,
         onLoss: (reason) => {
 
             notice(`The log cannot be written (${reason}): what happens meanwhile stands nowhere`);

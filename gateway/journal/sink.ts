@@ -15,6 +15,8 @@ export interface SinkSettings {
     readonly onLoss?: (reason: string) => void;
     /** Hears how many were lost, once lines are written again. */
     readonly onRecovery?: (lost: number) => void;
+    /** Other processes write to the same stream. */
+    readonly isShared?: boolean;
     /** Characters that may wait for a reader. */
     readonly maxWaiting?: number;
     /** How long a line may be held back. */
@@ -24,15 +26,19 @@ export interface SinkSettings {
 }
 
 // What is written to a pipe in one piece stays in one piece up to here, also where several processes write to it (PIPE_BUF on Linux).
-const batchLength = 4_096;
+const maxShared = 4_096;
+
+// One that writes alone may hand over more at a time: each handing over costs as much as tens of lines
+const maxAlone = 32_768;
 
 /**
  * Writes lines in batches, whole lines only, without ever waiting: what a slow reader cannot take is lost and counted, and so is what a broken stream does not take. Whoever made the stream
  * hears of its errors.
  * A stream, because Node's own for standard output does not block on a pipe, and because a writer of file descriptors (sonic-boom 4.2) never ends its last flush where the reader is gone.
  */
-export function openSink(stream: Writable, { onLoss, onRecovery, maxWaiting = 1_048_576, pauseMs = 100, patienceMs = 1_000 }: SinkSettings = {}): Sink {
+export function openSink(stream: Writable, { onLoss, onRecovery, isShared = false, maxWaiting = 1_048_576, pauseMs = 100, patienceMs = 1_000 }: SinkSettings = {}): Sink {
 
+    const batchLength = isShared ? maxShared : maxAlone;
     let batch = '';
     let count = 0;
     let timer: NodeJS.Timeout | undefined;

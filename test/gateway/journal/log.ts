@@ -20,7 +20,7 @@ const entry: Entry = {
 async function write(settings: Partial<LogSettings>, { entries = [entry], sentences = ['Redis is back'], isTTY = false }: { readonly entries?: readonly Entry[]; readonly sentences?: readonly string[]; readonly isTTY?: boolean } = {}) {
 
     const [stdout, stderr] = [collectText(isTTY), collectText()];
-    const log = await openLog({ log: 'auto', logLevel: 'info', ...settings }, { stdout: stdout.stream, stderr: stderr.stream });
+    const log = await openLog({ log: 'auto', logLevel: 'info', ...settings }, { stdout: stdout.stream, stderr: stderr.stream, isShared: false });
     entries.forEach((one) => log.observe?.(one));
     sentences.forEach(log.notice);
     await log.close();
@@ -72,7 +72,7 @@ describe('openLog()', () => {
     it('goes on where standard output breaks, and says so on standard error', async () => {
 
         const [stdout, stderr] = [collectText(), collectText()];
-        const log = await openLog({ log: 'json', logLevel: 'info' }, { stdout: stdout.stream, stderr: stderr.stream });
+        const log = await openLog({ log: 'json', logLevel: 'info' }, { stdout: stdout.stream, stderr: stderr.stream, isShared: false });
         let error: Error | null = new Error('write EPIPE');
         stdout.stream.write = ((_text: string, written: (error: Error | null) => void) => {
 
@@ -93,7 +93,7 @@ describe('openLog()', () => {
     it('goes on where standard error breaks', async () => {
 
         const [stdout, stderr] = [collectText(), collectText()];
-        const log = await openLog({ log: 'json', logLevel: 'info' }, { stdout: stdout.stream, stderr: stderr.stream });
+        const log = await openLog({ log: 'json', logLevel: 'info' }, { stdout: stdout.stream, stderr: stderr.stream, isShared: false });
         stderr.stream.destroy(new Error('write EPIPE'));
         log.notice('nobody hears it');
         log.observe?.(entry);

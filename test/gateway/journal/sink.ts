@@ -45,7 +45,7 @@ describe('openSink()', () => {
     it('writes lines together, after a pause or when they fill a batch, and never cuts one', async () => {
 
         const { stream, take, texts, waiting } = slowReader();
-        const sink = openSink(stream, { pauseMs: 10 });
+        const sink = openSink(stream, { isShared: true, pauseMs: 10 });
         sink.write('one\n');
         sink.write('two\n');
         expect(waiting()).to.equal(0);
@@ -65,6 +65,25 @@ describe('openSink()', () => {
         expect(texts.map((text) => text.length)).to.equal([8, 3_001, 3_001, 5_001]);
         expect(sink.lost()).to.equal(0);
         await sink.close();
+    });
+
+    it('hands over more at a time where nobody else writes', async () => {
+
+        const { stream, take, texts, waiting } = slowReader();
+        const sink = openSink(stream, { pauseMs: 60_000 });
+        const line = `${'x'.repeat(99)}\n`;
+        for (let i = 0; i < 328; ++i) {
+            sink.write(line);
+        }
+
+        await until(() => waiting() === 1);
+        take();
+        expect(texts.map((text) => text.length)).to.equal([32_700]);
+        const closed = sink.close();
+        await until(() => waiting() === 1);
+        take();
+        await closed;
+        expect(texts[1]).to.equal(line);
     });
 
     it('loses lines rather than let them pile up, and says so once until somebody reads', async () => {
