@@ -6,6 +6,7 @@ import type { Entry } from '../journal/entry.js';
 import type { Observe } from '../journal/journal.js';
 import type { MetricSources } from './readings.js';
 import { registerReadings } from './readings.js';
+import { tallyRequests } from './tally.js';
 
 
 export interface Metrics {
@@ -29,31 +30,15 @@ export function createMetrics(): Metrics {
     const registry = new Registry();
     const registers = [registry];
 
-    const requests = new Counter({ name: 'postern_requests_total', help: 'Requests that are over', labelNames: ['route', 'caller', 'decision', 'status'], registers });
+    const count = tallyRequests(registers);
     const refusals = new Counter({ name: 'postern_refusals_total', help: 'Requests that were refused, or that the upstream did not answer', labelNames: ['reason'], registers });
     const logins = new Counter({ name: 'postern_logins_total', help: 'Logins that succeeded ("issued", "adopted") or failed, with why, as in the audit', labelNames: ['type', 'result'], registers });
     const ended = new Counter({ name: 'postern_sessions_ended_total', help: 'Sessions that ended at the gate, by whom, as in the audit', labelNames: ['by'], registers });
-    const bytes = new Counter({ name: 'postern_response_bytes_total', help: 'Bytes of answers\' bodies', registers });
     const failures = new Counter({ name: 'postern_upstream_failures_total', help: 'Requests to which the upstream gave no whole answer', labelNames: ['why'], registers });
     const totalSeconds = new Histogram({ name: 'postern_request_seconds', help: 'From when a request came until it was over', labelNames: ['decision'], buckets: seconds, registers });
     const upstreamSeconds = new Histogram({ name: 'postern_upstream_seconds', help: 'From when a request was sent to the upstream until its headers came', buckets: seconds, registers });
     const compared = new Counter({ name: 'postern_shadow_calls_total', help: 'Calls in shadow mode, by what came of comparing them', labelNames: ['result'], registers });
     const differences = new Counter({ name: 'postern_shadow_differences_total', help: 'Calls that the gate would not decide as the upstream does; the reason is that of whoever refuses', labelNames: ['route', 'direction', 'reason'], registers });
-
-    // prom-client looks a combination of labels up by a text that it makes anew each time: this is made once for each
-
-    const counted = new Map<string, Counter.Internal>();
-    const count = (route: string, caller: string, decision: string, status: number) => {
-
-        const key = `${route} ${caller} ${decision} ${status}`;
-        let child = counted.get(key);
-        if (child === undefined) {
-            child = requests.labels(route, caller, decision, String(status));
-            counted.set(key, child);
-        }
-
-        child.inc();
-    };
 
     const timed = { answered: totalSeconds.labels('answered'), forwarded: totalSeconds.labels('forwarded'), refused: totalSeconds.labels('refused') };
 
@@ -61,10 +46,9 @@ export function createMetrics(): Metrics {
         registry,
         observe(entry: Entry) {
 
-            const { kind, route = `(${kind})`, caller, fate, reason, status, failure, upstreamMs, shadow } = entry;
-            count(route, caller.type, fate, status);
+            const { fate, reason, failure, upstreamMs, shadow } = entry;
+            count(entry);
             timed[fate].observe(entry.totalMs / 1_000);
-            bytes.inc(entry.bytes);
             if (upstreamMs !== undefined) {
                 upstreamSeconds.observe(upstreamMs / 1_000);
             }

@@ -44,6 +44,18 @@ describe('createMetrics()', () => {
         ]);
     });
 
+    it('counts a request once, however often it is asked', async () => {
+
+        const { registry, observe } = makeMetrics();
+        const counted = async () => samplesOf(await registry.metrics()).filter((line) => /^postern_(?:requests|response_bytes)_total/.test(line));
+        expect(await counted()).to.equal(['postern_response_bytes_total 0']);
+        for (const requests of [1, 2]) {
+            observe(entry);
+            const expected = [`postern_requests_total{route="GET /V1/orders",caller="guest",decision="forwarded",status="200"} ${requests}`, `postern_response_bytes_total ${requests * 10}`];
+            expect([await counted(), await counted()]).to.equal([expected, expected]);
+        }
+    });
+
     it('counts what the shadow mode finds out', async () => {
 
         const { registry, observe } = makeMetrics();
