@@ -28,8 +28,16 @@ const groupResource = 'Magento_Customer::manage';
 /** What a call asks for, one demand after the other: its route's resources first. */
 export function listDemands({ route: { resources, parameters }, mode, twin }: RouteCall): readonly (readonly string[])[] {
 
-    const asksGroup = mode !== 'sync' && parameters.some(({ name, force }) => force && name === 'customer.group_id');
-    return [resources, ...asksGroup ? [[groupResource]] : [], ...twin === undefined ? [] : [twin.resources]];
+    const demands: (readonly string[])[] = [resources];
+    if (mode !== 'sync' && parameters.some(({ name, force }) => force && name === 'customer.group_id')) {
+        demands.push([groupResource]);
+    }
+
+    if (twin !== undefined) {
+        demands.push(twin.resources);
+    }
+
+    return demands;
 }
 
 /** Makes the decision on REST routes, in Magento's order of checks (SPEC 2). It knows nothing of the transport: the door carries it out, `explain` tells it. */
@@ -38,9 +46,11 @@ export function createDecideRoute({ authorize, refusals, profile }: RuleParts): 
     const refuse = (call: RouteCall, standing: Standing, isSecure: () => boolean): Refusal | undefined => {
 
         const { route: { method, resources, secure, parameters }, store, mode, path } = call;
-        const refusal = listDemands(call).map((demand) => authorize({ resources: demand, store }, standing)).find((found) => found !== undefined);
-        if (refusal !== undefined) {
-            return refusal;
+        for (const demand of listDemands(call)) {
+            const refusal = authorize({ resources: demand, store }, standing);
+            if (refusal !== undefined) {
+                return refusal;
+            }
         }
 
         // The stock bulk consumer forces nothing, so that a customer could name another one (SPEC 1.8)
