@@ -1,7 +1,7 @@
 import type { ClientOf } from '../client-of.js';
 import type { Visit } from '../visit.js';
 import type { Entry } from './entry.js';
-import { readCaller, readEntry } from './entry.js';
+import { readEntry, withCaller } from './entry.js';
 
 
 /** Hears of a request when it is over. It must not throw, and has no say in what became of it. */
@@ -30,7 +30,7 @@ export function createJournal(clientOf: ClientOf, observers: readonly Observe[])
         else {
             void trail.comparison.then((shadow) => {
 
-                tell({ ...entry, ...readCaller(trail), shadow });
+                tell({ ...withCaller(entry, trail), shadow });
             });
         }
     };
