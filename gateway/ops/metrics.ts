@@ -31,7 +31,6 @@ export function createMetrics(): Metrics {
     const registers = [registry];
 
     const count = tallyRequests(registers);
-    const refusals = new Counter({ name: 'postern_refusals_total', help: 'Requests that were refused, or that the upstream did not answer', labelNames: ['reason'], registers });
     const logins = new Counter({ name: 'postern_logins_total', help: 'Logins that succeeded ("issued", "adopted") or failed, with why, as in the audit', labelNames: ['type', 'result'], registers });
     const ended = new Counter({ name: 'postern_sessions_ended_total', help: 'Sessions that ended at the gate, by whom, as in the audit', labelNames: ['by'], registers });
     const failures = new Counter({ name: 'postern_upstream_failures_total', help: 'Requests to which the upstream gave no whole answer', labelNames: ['why'], registers });
@@ -46,15 +45,11 @@ export function createMetrics(): Metrics {
         registry,
         observe(entry: Entry) {
 
-            const { fate, reason, failure, upstreamMs, shadow } = entry;
+            const { fate, failure, upstreamMs, shadow } = entry;
             count(entry);
             timed[fate].observe(entry.totalMs / 1_000);
             if (upstreamMs !== undefined) {
                 upstreamSeconds.observe(upstreamMs / 1_000);
-            }
-
-            if (reason !== undefined) {
-                refusals.inc({ reason });
             }
 
             if (failure !== undefined) {

@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { Counter } from 'prom-client';
 
+import type { Reason } from '../../plugin/refusals/refusal.js';
 import type { Entry } from '../journal/entry.js';
 import type { Observe } from '../journal/journal.js';
 
@@ -19,6 +20,7 @@ interface Count {
 export function tallyRequests(registers: Registry[]): Observe {
 
     const counts = new Map<string, Count[]>();
+    const reasons = new Map<Reason, number>();
     let bytes = 0;
 
     new Counter({
@@ -34,6 +36,15 @@ export function tallyRequests(registers: Registry[]): Observe {
         }
     });
     new Counter({
+        name: 'postern_refusals_total', help: 'Requests that were refused, or that the upstream did not answer', labelNames: ['reason'], registers, collect() {
+
+            for (const [reason, requests] of reasons) {
+                this.inc({ reason }, requests);
+                reasons.set(reason, 0);
+            }
+        }
+    });
+    new Counter({
         name: 'postern_response_bytes_total', help: 'Bytes of answers\' bodies', registers, collect() {
 
             this.inc(bytes);
@@ -41,9 +52,13 @@ export function tallyRequests(registers: Registry[]): Observe {
         }
     });
 
-    return function observe({ kind, route = `(${kind})`, caller: { type: caller }, fate: decision, status, bytes: more }) {
+    return function observe({ kind, route = `(${kind})`, caller: { type: caller }, fate: decision, reason, status, bytes: more }) {
 
         bytes += more;
+        if (reason !== undefined) {
+            reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+        }
+
         let ofRoute = counts.get(route);
         if (ofRoute === undefined) {
             counts.set(route, ofRoute = []);
