@@ -28,19 +28,18 @@ export function mergeRecent(lists: readonly (readonly Mishap[])[], max: number):
 /** Remembers up to `max` of them, in this process alone. */
 export function createRecent(max: number, nowMs: () => number): Recent {
 
+    // The oldest gives its place to the newest
+
     const mishaps: Mishap[] = [];
+    let next = 0;
     return {
         observe(entry) {
 
-            if (entry.reason === undefined) {
-                return;
-            }
-
-            mishaps.push({ atMs: nowMs(), entry });
-            if (mishaps.length > max) {
-                mishaps.shift();
+            if (entry.reason !== undefined) {
+                mishaps[next] = { atMs: nowMs(), entry };
+                next = (next + 1) % max;
             }
         },
-        list: () => mishaps.toReversed()
+        list: () => [...mishaps.slice(next), ...mishaps.slice(0, next)].reverse()
     };
 }
