@@ -10,6 +10,8 @@ const renderers: readonly (readonly [mediaType: string, format: Format])[] = [
     ['application/xhtml+xml', 'xml']
 ];
 
+const simple: ReadonlyMap<string, Format> = new Map(renderers);
+
 const mediaRange = /^[0-9a-z*+-]+(?:\/[0-9a-z*+.-]+)?$/i;
 const numeric = /^[ \t]*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[ \t]*$/i;
 const separator = /[()<>@,;:/[\]?={} \t]/;
@@ -24,8 +26,9 @@ const maxLength = 2048;
  */
 export function chooseFormat(accept = '*/*'): Format | undefined {
 
-    if (accept === '*/*') {
-        return 'json';                                  // As nearly everybody asks, and a flood of refused calls does
+    const format = simple.get(accept);
+    if (format !== undefined) {
+        return format;                                  // As nearly everybody asks, and a flood of refused calls does
     }
 
     const ranges = rankRanges(accept);

@@ -16,30 +16,45 @@ export interface Answer {
 
 const contentTypes: Readonly<Record<Format, string>> = { json: 'application/json; charset=utf-8', xml: 'application/xml; charset=utf-8' };
 
-/** Writes a refusal out: the only writer of error bodies (SPEC 8.5). */
+/** Writes a refusal out, step by step, because a flood is refused with it: the only writer of error bodies (SPEC 8.5). */
 export function renderRefusal(refusal: Refusal, format: Format): Answer {
 
     const { status, reason, message, errors, parameters } = refusal;
-    return {
-        status, reason,
-        headers: { 'content-type': contentTypes[format], ...refusalHeaders(refusal) },
-        body: encode({ message, ...errors !== undefined && { errors }, ...parameters !== undefined && { parameters } }, format)
-    };
+    const said: Record<string, XmlData> = { message };
+    if (errors !== undefined) {
+        said['errors'] = errors;
+    }
+
+    if (parameters !== undefined) {
+        said['parameters'] = parameters;
+    }
+
+    const headers = refusalHeaders(refusal);
+    headers['content-type'] = contentTypes[format];
+    return { status, reason, headers, body: encode(said, format) };
 }
 
 /** What a refusal says outside its body. Never to be stored: the next caller of the address may be allowed what this one is not. */
-export function refusalHeaders({ status, challenge, retryAfterSeconds, allow }: Refusal): Readonly<Record<string, string>> {
+export function refusalHeaders({ status, challenge, retryAfterSeconds, allow }: Refusal): Record<string, string> {
 
-    return {
-        'cache-control': 'no-store',
+    const headers: Record<string, string> = { 'cache-control': 'no-store' };
+    if (status === 413) {
+        headers['connection'] = 'close';                // The rest of the body is not read: nothing can follow it on the connection
+    }
 
-        // The rest of the body is not read: nothing can follow it on the connection
+    if (challenge !== undefined) {
+        headers['www-authenticate'] = challenge;
+    }
 
-        ...status === 413 && { connection: 'close' },
-        ...challenge !== undefined && { 'www-authenticate': challenge },
-        ...retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) },
-        ...allow !== undefined && { allow }
-    };
+    if (retryAfterSeconds !== undefined) {
+        headers['retry-after'] = String(retryAfterSeconds);
+    }
+
+    if (allow !== undefined) {
+        headers['allow'] = allow;
+    }
+
+    return headers;
 }
 
 /** Writes what a token service returns: a token, bare (SPEC 4.2), or the `true` of a revocation (SPEC 5.1). */
