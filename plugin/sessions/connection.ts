@@ -3,6 +3,7 @@ import { Cluster, Redis } from 'ioredis';
 import type { RedisAddress } from './address.js';
 import { hideLogin, parseRedisAddress } from './address.js';
 import type { Patience } from './patience.js';
+import { hearLateErrors } from './late-errors.js';
 import { limitPatience } from './patience.js';
 import { forgetCommand, isReply } from './unavailable.js';
 
@@ -48,6 +49,7 @@ export async function connectRedis(address: string, { commandTimeoutMs, connectT
     const client = openClient(parseRedisAddress(address), patience, tls);
     limitPatience(client, patience);
     keepTrying(client);
+    hearLateErrors(client);
     let lastError = new Error(`no answer within ${connectTimeoutMs} ms`);
     try {
         await new Promise<void>((resolve, reject) => {

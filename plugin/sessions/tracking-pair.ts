@@ -4,6 +4,7 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import type { Redis } from 'ioredis';
 
 import { trackedPrefixes } from './keys.js';
+import { hearLateErrors } from './late-errors.js';
 import { forgetCommand, isReply } from './unavailable.js';
 
 
@@ -109,8 +110,11 @@ export function trackChanges(server: Redis, { onChange, onProof, onDoubt }: Chan
 
         signal.addEventListener('abort', close);
         server.on('close', close);                                  // It may come back on another server.
-        track.on('error', end).on('close', close);
-        hear.on('error', end).on('close', close);
+        for (const connection of [track, hear]) {
+            hearLateErrors(connection);
+            connection.on('error', end).on('close', close);
+        }
+
         Promise.all([arm().then(beat), checkSteps()]).catch(end);
     });
 }
