@@ -88,9 +88,14 @@ describe('serve()', () => {
 
     it('ends the connection behind an answer to a request that it has not read', async () => {
 
-        const url = await open({ gate: () => ({ status: 401, headers: {}, body: '' }) });
-        const { headers } = await sendRaw(url, 'POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n');
-        expect(headers['connection']).to.equal('close');
+        const ends: readonly Readonly<Record<string, string>>[] = [{}, { connection: 'close' }];
+        for (const headers of ends) {
+            const url = await open({ gate: () => ({ status: 413, headers, body: '' }) });
+            const answer = await sendRaw(url, 'POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n');
+            expect([answer.status, answer.headers['connection']]).to.equal([413, 'close']);
+            await host?.stop();
+            host = undefined;
+        }
     });
 
     it('keeps the connection behind an answer to a request that has come whole', async () => {
