@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream';
 
 import type { Dispatcher } from 'undici';
 
-import type { Holder } from '../streams.js';
 import type { AnswerOwner } from './answer.js';
 import type { Body } from './body.js';
 import type { Failure } from './failure.js';
@@ -11,6 +10,7 @@ import type { Verdict } from './health.js';
 import type { Origins, Patience } from './origins.js';
 import type { Measures, Outcome } from './outcome.js';
 import type { UpstreamRequest } from './request.js';
+import type { Keep } from './stay.js';
 import { Answer } from './answer.js';
 import { Assignment } from './assignment.js';
 import { openBody } from './body.js';
@@ -18,6 +18,7 @@ import { failureOf } from './failure.js';
 import { isAccepted } from './handshake.js';
 import { listHeaders } from './headers.js';
 import { outcomeOf, verdictOf } from './outcome.js';
+import { Stay } from './stay.js';
 import { Tunnel } from './tunnel.js';
 
 
@@ -30,9 +31,6 @@ export function exchange(request: UpstreamRequest, res: ServerResponse, origins:
     });
 }
 
-/** Hears of an answer, or a connection, that goes on for longer, and may cut it. Gives what is to be called when it has ended. */
-export type Keep = (holder: Holder | undefined, isEndless: boolean, cut: () => void) => () => void;
-
 /** Who hears how it goes on, and how it ended. */
 interface Ending {
     readonly keep: Keep;
@@ -41,9 +39,6 @@ interface Ending {
 }
 
 const eventStream = /^text\/event-stream\b/i;
-
-/** How long an answer may take before anybody asks whether its caller may still have it. */
-const momentMs = 1_000;
 
 class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
 
@@ -58,7 +53,7 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
     #controller: Dispatcher.DispatchController | undefined;
     #timer: NodeJS.Timeout | undefined;
     #tunnel: Tunnel | undefined;
-    #release: (() => void) | undefined;
+    #stay: Stay | undefined;
     #headersMs: number | undefined;
     #why: Failure | undefined;
     #hasHeard = false;
@@ -157,35 +152,24 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
 
             this.settle();
         });
-        this.#keep();
+        this.#openStay().goOn();
     }
 
-    /** The answer was not whole at once. One that goes on for longer ends with the session that it is given to. */
+    /** The answer was not whole at once. */
     stay(): void {
 
-        if (this.#isEndless) {
-            this.#keep();
-        }
-        else if (this.#request.holder !== undefined) {
-            this.#timer = setTimeout(() => {
-
-                this.#keep();
-            }, momentMs);
-        }
+        this.#openStay().begin();
     }
 
-    #keep(): void {
+    #openStay(): Stay {
 
-        this.#release = this.#ending.keep(this.#request.holder, this.#isEndless, () => {
+        const stay = new Stay(this.#request.holder, this.#isEndless, this.#ending.keep, () => {
 
             this.#isEnded = true;
-            if (this.#tunnel === undefined) {
-                this.#answer.cut();
-            }
-            else {
-                this.#tunnel.cut();
-            }
+            (this.#tunnel ?? this.#answer).cut();
         });
+        this.#stay = stay;
+        return stay;
     }
 
     onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -246,7 +230,7 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
         this.#isOver = true;
         this.#assignment.leave(verdict);
         clearTimeout(this.#timer);
-        this.#release?.();
+        this.#stay?.end();
         this.#answer.release();
         this.#body.release();
 

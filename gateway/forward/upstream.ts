@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http';
 
 import type { Streams } from '../streams.js';
 import type { CheckOptions } from './checks.js';
-import type { Keep } from './exchange.js';
 import type { OriginOptions, OriginState } from './origin.js';
 import type { Outcome } from './outcome.js';
 import type { UpstreamRequest } from './request.js';
+import type { Keep } from './stay.js';
 import { startChecks } from './checks.js';
 import { exchange } from './exchange.js';
 import { Origin, readOrigin } from './origin.js';
