@@ -61,7 +61,6 @@ export function createTokenEndpoint(login: Login, refusals: Refusals): (request:
             return renderRefusal(issued.refusal, format);
         }
 
-        const answer = renderValue(issued.token, format);
-        return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store' } };
+        return renderValue(issued.token, format);
     };
 }

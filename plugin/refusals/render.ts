@@ -57,10 +57,10 @@ export function refusalHeaders({ status, challenge, retryAfterSeconds, allow }: 
     return headers;
 }
 
-/** Writes what a token service returns: a token, bare (SPEC 4.2), or the `true` of a revocation (SPEC 5.1). */
+/** Writes what a token service returns: a token, bare (SPEC 4.2), or the `true` of a revocation (SPEC 5.1). Neither is for anybody to keep. */
 export function renderValue(value: string | true, format: Format): Answer {
 
-    return { status: 200, headers: { 'content-type': contentTypes[format] }, body: encode(value, format) };
+    return { status: 200, headers: { 'content-type': contentTypes[format], 'cache-control': 'no-store' }, body: encode(value, format) };
 }
 
 function encode(data: XmlData, format: Format): string {

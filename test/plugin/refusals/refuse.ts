@@ -32,7 +32,7 @@ describe('giveValue()', () => {
     it('answers with the bare value, in the format that is accepted', () => {
 
         const { status, headers, body, reason } = giveValue(true, { headers: { accept: 'application/xml' } });
-        expect([status, headers['content-type'], body, reason]).to.equal([200, 'application/xml; charset=utf-8', '<?xml version="1.0"?>\n<response>true</response>\n', undefined]);
+        expect([status, headers, body, reason]).to.equal([200, { 'content-type': 'application/xml; charset=utf-8', 'cache-control': 'no-store' }, '<?xml version="1.0"?>\n<response>true</response>\n', undefined]);
         expect(giveValue('t', { headers: {} }).body).to.equal('"t"');
     });
 });

@@ -56,8 +56,8 @@ describe('renderValue()', () => {
 
     it('writes a token bare', () => {
 
-        expect(renderValue('a/b', 'json')).to.equal({ status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: '"a\\/b"' });
-        expect(renderValue('a.b', 'xml')).to.equal({ status: 200, headers: { 'content-type': 'application/xml; charset=utf-8' }, body: '<?xml version="1.0"?>\n<response>a.b</response>\n' });
+        expect(renderValue('a/b', 'json')).to.equal({ status: 200, headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }, body: '"a\\/b"' });
+        expect(renderValue('a.b', 'xml')).to.equal({ status: 200, headers: { 'content-type': 'application/xml; charset=utf-8', 'cache-control': 'no-store' }, body: '<?xml version="1.0"?>\n<response>a.b</response>\n' });
     });
 
     it('writes true', () => {
