@@ -45,7 +45,7 @@ export function serve(listener: Server, { gate, journal, refusals, tellsReason, 
         }
 
         const reportId = randomBytes(7).toString('hex').slice(1);
-        notice(`Report webapi-${reportId}: ${error instanceof Error ? String(error.stack) : String(error)}`);
+        notice(`Report webapi-${reportId}: ${String((error as Error).stack)}`);
         if (res.headersSent) {
             res.destroy();
         }

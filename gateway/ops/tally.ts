@@ -14,8 +14,8 @@ interface Count {
 }
 
 /**
- * Counts requests and bytes by itself, and hands the counts over when somebody asks for them: prom-client makes a text of all labels each time that it counts, which costs more than
- * all else that is done with a request that is over.
+ * Counts requests, refusals and bytes by itself, and hands the counts over when somebody asks for them: prom-client makes a text of all labels each time that it counts, and this is
+ * done on every request.
  */
 export function tallyRequests(registers: Registry[]): Observe {
 
