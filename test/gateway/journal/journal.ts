@@ -1,6 +1,13 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
+import type { Observe } from '../../../gateway/journal/journal.js';
+import type { Visit } from '../../../gateway/visit.js';
+import { createJournal } from '../../../gateway/journal/journal.js';
 import { startTestGateway } from '../../support/gateway.js';
 import { until } from '../../support/until.js';
 
@@ -8,7 +15,7 @@ import { until } from '../../support/until.js';
 export const lab = Lab.script();
 const { describe, it } = lab;
 
-describe('keepJournal()', () => {
+describe('createJournal()', () => {
 
     it('tells of each request once, whoever wrote its answer', async () => {
 
@@ -20,4 +27,29 @@ describe('keepJournal()', () => {
         await gate.stop();
         expect(gate.entries.map(({ fate, status }) => [fate, status])).to.equal([['forwarded', 200], ['refused', 401], ['refused', 404]]);
     });
+
+    it('tells every observer of all that ended in one turn at its end, in their order', async () => {
+
+        const heard: string[] = [];
+        const observe = (observer: string): Observe => {
+
+            return ({ requestId }) => heard.push(`${observer} ${requestId}`);
+        };
+
+        const journal = createJournal(() => ({ address: '192.0.2.1', isSecure: false, forwardedFor: '192.0.2.1', forwardedHost: undefined }), [observe('log'), observe('metrics')]);
+        journal(visitOf('1'));
+        journal(visitOf('2'));
+        expect(heard).to.equal([]);
+        await nextTurn();
+        expect(heard).to.equal(['log 1', 'log 2', 'metrics 1', 'metrics 2']);
+        journal(visitOf('3'));
+        await nextTurn();
+        expect(heard.slice(4)).to.equal(['log 3', 'metrics 3']);
+    });
 });
+
+function visitOf(id: string): Visit {
+
+    const req = new IncomingMessage(new Socket());
+    return { req, res: new ServerResponse(req), trail: { id, startedMs: 0 }, awaitsContinue: false, cors: undefined };
+}
