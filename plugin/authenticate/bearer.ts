@@ -11,8 +11,6 @@ export function parseBearer(authorization: string | undefined): Bearer {
         return { kind: 'absent' };
     }
 
-    // Of 'Bearer\tBearer x', too, the first word is another
-
-    const [, token, ...rest] = authorization.split(' ');
-    return token && rest.length === 0 && authorization['bearer'.length] === ' ' ? { kind: 'token', token } : { kind: 'malformed' };
+    const token = authorization.slice('bearer '.length);
+    return authorization['bearer'.length] === ' ' && token !== '' && !token.includes(' ') ? { kind: 'token', token } : { kind: 'malformed' };
 }

@@ -24,7 +24,7 @@ export interface IdentifySettings {
 }
 
 /** Makes the check of bearer tokens against the sessions. `nowSeconds`: seconds since 1970. */
-export function identifier(store: Pick<SessionStore, 'find' | 'lastUse' | 'noteUse'>, settings: IdentifySettings, nowSeconds: () => number): Identify {
+export function identifier(store: Pick<SessionStore, 'find' | 'lastUse' | 'noteUse' | 'opened'>, settings: IdentifySettings, nowSeconds: () => number): Identify {
 
     // By the session as the store gave it: what a cache keeps is known without asking, what it drops is forgotten here too.
 
@@ -72,6 +72,27 @@ export function identifier(store: Pick<SessionStore, 'find' | 'lastUse' | 'noteU
         return idleSeconds === undefined ? knownBy(session) : isIdle(session, idleSeconds).then((isOver) => (isOver ? { kind: 'bad', why: 'idle' } : knownBy(session)));
     };
 
+    const prove = (text: string): Soon<Identification> => {
+
+        const token = readToken(text);
+        if (token === undefined) {
+            return settings.adopt === undefined ? unknown : settings.adopt(text).then(judge);
+        }
+
+        const ifOpened = (session: Session | undefined) => {
+
+            if (session === undefined || !isSecretOf(session.secretHash, token.secret)) {
+                return undefined;
+            }
+
+            store.opened?.note(text, session);
+            return session;
+        };
+
+        const session = store.find(token.type, token.callerId, token.sessionId);
+        return session instanceof Promise ? session.then((found) => judge(ifOpened(found))) : judge(ifOpened(session));
+    };
+
     return function identify(authorization) {
 
         const bearer = parseBearer(authorization);
@@ -79,14 +100,8 @@ export function identifier(store: Pick<SessionStore, 'find' | 'lastUse' | 'noteU
             return bearer.kind === 'absent' ? bearer : { kind: 'bad', why: 'malformed' };
         }
 
-        const token = readToken(bearer.token);
-        if (token === undefined) {
-            return settings.adopt === undefined ? unknown : settings.adopt(bearer.token).then(judge);
-        }
-
-        const ifOpened = (session: Session | undefined) => (session !== undefined && isSecretOf(session.secretHash, token.secret) ? session : undefined);
-        const session = store.find(token.type, token.callerId, token.sessionId);
-        return session instanceof Promise ? session.then((found) => judge(ifOpened(found))) : judge(ifOpened(session));
+        const opened = store.opened?.find(bearer.token);
+        return opened === undefined ? prove(bearer.token) : judge(opened);
     };
 }
 

@@ -72,6 +72,13 @@ export function cachedSessions(store: SessionStore, tracking: Tracking, settings
             const session = tracking.isArmed() ? sessions.ask(sessionsKey(type, callerId), sessionId, read) : read();
             return session instanceof Promise ? session.then(ifLive) : ifLive(session);
         },
+        opened: {
+            find: (token) => (tracking.isArmed() ? ifLive(sessions.askNamed(token)) : undefined),
+            note(token, session) {
+
+                sessions.name(sessionsKey(session.type, session.callerId), session.id, session, token);
+            }
+        },
         list: (type, callerId) => store.list(type, callerId),
         end: (type, callerId, sessionId) => change(sessionsKey(type, callerId), store.end(type, callerId, sessionId)),
         endAll: (type, callerId) => change(sessionsKey(type, callerId), store.endAll(type, callerId)),

@@ -2,6 +2,9 @@
 export interface Lru<Value> {
     get(key: string, field: string): Value | undefined;
     set(key: string, field: string, value: Value): void;
+    /** Gives a value that is held a name of its own, which finds it in one step for as long as it is held. A value has one name: the last one. */
+    name(key: string, field: string, name: string): void;
+    getNamed(name: string): Value | undefined;
     drop(key: string): void;
     clear(): void;
     /** Values held. */
@@ -10,8 +13,14 @@ export interface Lru<Value> {
     evictions(): number;
 }
 
+interface Cell<Value> {
+    readonly value: Value;
+    readonly slot: Slot<Value>;
+    name: string | undefined;
+}
+
 interface Slot<Value> {
-    readonly values: Map<string, Value>;
+    readonly cells: Map<string, Cell<Value>>;
     /** Since the slot was last looked at to make room. */
     isUsed: boolean;
 }
@@ -27,15 +36,28 @@ const maxChances = 16;
 export function createLru<Value>(maxValues: number): Lru<Value> {
 
     const slots = new Map<string, Slot<Value>>();                   // A Map keeps the order of insertion
+    const named = new Map<string, Cell<Value>>();
     let size = 0;
     let evictions = 0;
 
+    const dropName = ({ name }: Cell<Value>) => {
+
+        if (name !== undefined) {
+            named.delete(name);
+        }
+    };
+
     const drop = (key: string) => {
 
-        const count = slots.get(key)?.values.size ?? 0;
+        const slot = slots.get(key);
+        if (slot === undefined) {
+            return 0;
+        }
+
+        slot.cells.forEach(dropName);
         slots.delete(key);
-        size -= count;
-        return count;
+        size -= slot.cells.size;
+        return slot.cells.size;
     };
 
     // A key that was used gets a second chance, at the end.
@@ -60,32 +82,47 @@ export function createLru<Value>(maxValues: number): Lru<Value> {
         }
     };
 
+    const use = (cell: Cell<Value> | undefined) => {
+
+        if (cell !== undefined) {
+            cell.slot.isUsed = true;
+        }
+
+        return cell?.value;
+    };
+
     return {
-        get(key, field) {
-
-            const slot = slots.get(key);
-            const value = slot?.values.get(field);
-            if (slot !== undefined && value !== undefined) {
-                slot.isUsed = true;
-            }
-
-            return value;
-        },
+        get: (key, field) => use(slots.get(key)?.cells.get(field)),
+        getNamed: (name) => use(named.get(name)),
         set(key, field, value) {
 
-            if (slots.get(key)?.values.has(field) !== true) {
+            const before = slots.get(key)?.cells.get(field);
+            if (before === undefined) {
                 makeRoom();
                 ++size;
             }
+            else {
+                dropName(before);
+            }
 
-            const slot = slots.get(key) ?? { values: new Map<string, Value>(), isUsed: false };
-            slot.values.set(field, value);
+            const slot = slots.get(key) ?? { cells: new Map<string, Cell<Value>>(), isUsed: false };
+            slot.cells.set(field, { value, slot, name: undefined });
             slots.set(key, slot);
+        },
+        name(key, field, name) {
+
+            const cell = slots.get(key)?.cells.get(field);
+            if (cell !== undefined) {
+                dropName(cell);
+                cell.name = name;
+                named.set(name, cell);
+            }
         },
         drop,
         clear() {
 
             slots.clear();
+            named.clear();
             size = 0;
         },
         size: () => size,

@@ -6,6 +6,10 @@ import type { Soon } from './store.js';
 export interface Recall<Answer> {
     /** Answers from memory, and then at once, else by `read`, which is called once for all who ask meanwhile. */
     ask(key: string, field: string, read: () => Soon<Answer>): Soon<Answer>;
+    /** Gives an answer a name of its own, by which it is recalled in one step, where it is what memory holds. */
+    name(key: string, field: string, answer: Answer, name: string): void;
+    /** Undefined where no answer that is held has the name. */
+    askNamed(name: string): Answer | undefined;
     /** Drops what is under a key; undefined: everything. */
     forget(key: string | undefined): void;
     counters(): RecallCounters;
@@ -88,6 +92,22 @@ export function createRecall<Answer>({ maxEntries, maxAbsent, absentMs, ttlMs }:
 
             answer.then(finish, finish);
             return answer;
+        },
+        name(key, field, answer, name) {
+
+            if (present.get(key, field)?.answer === answer) {
+                present.name(key, field, name);
+            }
+        },
+        askNamed(name) {
+
+            const held = present.getNamed(name);
+            if (held === undefined || held.untilMs <= performance.now()) {
+                return undefined;
+            }
+
+            ++hits;
+            return held.answer;
         },
         forget(key) {
 

@@ -34,6 +34,14 @@ export class StoreUnavailableError extends Error {
     }
 }
 
+/** Sessions by the tokens that have opened them: what was proven once need not be proven again while the session is held in memory, and not a moment longer. */
+export interface OpenedSessions {
+    /** Undefined where the session has to be found, and the token to be proven. */
+    find(token: string): Session | undefined;
+    /** Notes that a token opens a session that was found. */
+    note(token: string, session: Session): void;
+}
+
 /**
  * Keeps the sessions (DESIGN 2). Every method rejects with `StoreUnavailableError` when the store is away.
  * A session that has expired by `nowSeconds` of its own clock is never returned.
@@ -42,6 +50,8 @@ export interface SessionStore {
     /** Adds a session; where the caller then holds more than `cap`, the oldest go. Resolves to their ids. */
     add(session: Session, cap: number): Promise<readonly string[]>;
     find(type: AccountType, callerId: string, sessionId: string): Soon<Session | undefined>;
+    /** Absent where nothing is held in memory. */
+    readonly opened?: OpenedSessions;
     list(type: AccountType, callerId: string): Promise<readonly Session[]>;
     /** Resolves to whether there was one. */
     end(type: AccountType, callerId: string, sessionId: string): Promise<boolean>;

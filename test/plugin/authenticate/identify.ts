@@ -61,6 +61,45 @@ describe('identifier()', () => {
         expect(identify(bearer(customer, secret.toUpperCase()))).to.equal({ kind: 'bad', why: 'unknown' });
     });
 
+    it('proves a token once for as long as its session is held in memory', async () => {
+
+        for (const find of [() => customer, async () => customer]) {
+            const held = new Map<string, Session>();
+            let asked = 0;
+            const opened = { find: (token: string) => held.get(token), note: (token: string, session: Session) => void held.set(token, session) };
+            const store = {
+                find() {
+
+                    ++asked;
+                    return find();
+                },
+                opened, lastUse: async () => undefined, noteUse: async () => {}
+            };
+            const identify = identifier(store, {}, () => issuedAtSeconds);
+            expect(await identify(bearer(customer, secret.toUpperCase()))).to.equal({ kind: 'bad', why: 'unknown' });
+            expect(held.size).to.equal(0);
+            for (let i = 0; i < 3; ++i) {
+                expect(await identify(bearer(customer))).to.include({ kind: 'known', session: customer });
+                expect(await identify(bearer(customer, secret.toUpperCase()))).to.equal({ kind: 'bad', why: 'unknown' });
+            }
+
+            expect(asked).to.equal(5);
+            held.clear();
+            expect(await identify(bearer(customer))).to.include({ kind: 'known', session: customer });
+            expect(asked).to.equal(6);
+        }
+    });
+
+    it('refuses a session that is held in memory at the second when it expires', () => {
+
+        const state = { nowSeconds: issuedAtSeconds };
+        const session = { ...customer, expiresAtSeconds: issuedAtSeconds + 60 };
+        const identify = identifier({ find: () => undefined, opened: { find: () => session, note() {} }, lastUse: async () => undefined, noteUse: async () => {} }, {}, () => state.nowSeconds);
+        expect(identify(bearer(customer))).to.include({ kind: 'known' });
+        state.nowSeconds += 60;
+        expect(identify(bearer(customer))).to.equal({ kind: 'bad', why: 'expired' });
+    });
+
     it('knows the caller by the token', async () => {
 
         const { identify } = bench([customer]);

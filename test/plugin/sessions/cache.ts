@@ -131,7 +131,9 @@ describe('cachedSessions()', { timeout: 60_000 }, () => {
         for (const row of rows) {
             await change(writer.add(session('42'), 0), ...several);
             for (const gate of several) {
-                expect(await gate.find('customer', '42', 'aaaaaaaa'), row.join(' ')).to.exist();
+                const found = await gate.find('customer', '42', 'aaaaaaaa');
+                gate.opened!.note('token', found!);
+                expect(gate.opened!.find('token'), row.join(' ')).to.shallow.equal(found);
             }
 
             await countCalls();
@@ -140,6 +142,7 @@ describe('cachedSessions()', { timeout: 60_000 }, () => {
             await change(server.cli(...row), ...several);
             await until(isGone);                            // what ends by itself is there until then
             for (const gate of several) {
+                expect(gate.opened!.find('token'), row.join(' ')).to.be.undefined();
                 expect(await gate.find('customer', '42', 'aaaaaaaa'), row.join(' ')).to.be.undefined();
             }
         }

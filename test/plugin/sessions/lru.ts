@@ -61,6 +61,40 @@ describe('createLru()', () => {
         expect([lru.size(), lru.get('a', 'x'), lru.evictions()]).to.equal([0, undefined, 0]);
     });
 
+    it('finds a value by its own name for as long as it is held, and by no name that it had before', () => {
+
+        const lru = createLru<number>(3);
+        lru.set('a', 'x', 1);
+        lru.set('a', 'y', 2);
+        lru.set('b', 'x', 3);
+        lru.name('a', 'x', 'one');
+        lru.name('a', 'y', 'two');
+        lru.name('b', 'x', 'three');
+        lru.name('b', 'x', 'drei');
+        lru.name('b', 'none', 'none');
+        lru.name('none', 'x', 'none');
+        expect(['one', 'two', 'three', 'drei', 'none'].map((name) => lru.getNamed(name))).to.equal([1, 2, undefined, 3, undefined]);
+        lru.set('a', 'x', 4);
+        expect(['one', 'two'].map((name) => lru.getNamed(name))).to.equal([undefined, 2]);
+        lru.drop('a');
+        expect(['two', 'drei'].map((name) => lru.getNamed(name))).to.equal([undefined, 3]);
+        lru.clear();
+        expect(lru.getNamed('drei')).to.be.undefined();
+    });
+
+    it('takes a value that was asked for by its name for used, and drops the name with it', () => {
+
+        const lru = createLru<number>(2);
+        for (const [i, key] of ['a', 'b'].entries()) {
+            lru.set(key, '', i);
+            lru.name(key, '', key);
+        }
+
+        lru.getNamed('a');
+        lru.set('c', '', 2);
+        expect([lru.getNamed('a'), lru.getNamed('b'), lru.get('c', '')]).to.equal([0, undefined, 2]);
+    });
+
     it('drops a key that was used all the same, where all were', () => {
 
         const lru = createLru<number>(20);

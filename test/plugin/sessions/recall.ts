@@ -83,6 +83,33 @@ describe('createRecall()', () => {
         expect(await recall.ask('long', 'field', async () => 'after')).to.equal('before');
     });
 
+    it('recalls an answer by its name until it is forgotten, or the store keeps the key no longer', async () => {
+
+        const recall = createRecall<string | undefined>({ ...settings, ttlMs: async (key) => (key === 'short' ? 30 : 10_000) });
+        for (const key of ['short', 'long']) {
+            await recall.ask(key, '', async () => key);
+            recall.name(key, '', key, `the ${key} one`);
+        }
+
+        expect([recall.askNamed('the short one'), recall.askNamed('the long one'), recall.askNamed('another')]).to.equal(['short', 'long', undefined]);
+        expect(recall.counters()).to.include({ hits: 2, misses: 2 });
+        await wait(40);
+        expect([recall.askNamed('the short one'), recall.askNamed('the long one')]).to.equal([undefined, 'long']);
+        recall.forget('long');
+        expect(recall.askNamed('the long one')).to.be.undefined();
+    });
+
+    it('names no answer that a change has overtaken', async () => {
+
+        const recall = createRecall<string | undefined>(settings);
+        const before = await recall.ask('key', '', async () => 'before');
+        recall.forget('key');
+        recall.name('key', '', before, 'name');
+        await recall.ask('key', '', async () => 'after');
+        recall.name('key', '', before, 'name');
+        expect(recall.askNamed('name')).to.be.undefined();
+    });
+
     it('asks once for all who ask at a time', async () => {
 
         const recall = createRecall<string | undefined>(settings);
