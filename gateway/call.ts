@@ -59,6 +59,9 @@ const passableMethods = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'P
 // The web API below a store code or another script, in other letters, or with what some file systems drop at the end of a name (ATTACKS 29, 33)
 const apiInDisguise = /\/(?:rest(?:\.|%20)*\/|(?:graphql|soap)(?:\.|%20)*(?:\/|$))/i;
 
+/** Finds what a method and a raw request target ask for. */
+export type Resolve = (method: string, rawTarget: string, addresses: Omit<Addresses, 'isHost'>) => Call;
+
 type MatchedRoute = Extract<RouteMatch, { readonly kind: 'matched' }>;
 
 /** Finds what a request asks for: the route stage, in Magento's order of checks (SPEC 2). `target` is what the target stage made of the raw one. */

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-import type { Addresses, Call } from './call.js';
+import type { Addresses, Call, Resolve } from './call.js';
 import type { Frame } from './framing.js';
 import { countHeader } from '../plugin/raw-headers.js';
 import { resolveCall } from './call.js';
 import { findRepeated } from './framing.js';
-import { readTarget } from './target.js';
+import { rememberCalls } from './known-calls.js';
 
 
 /** The first two stages, target ─▶ route: what a request asks for. */
@@ -17,11 +17,12 @@ const hostValue = /^(?:[\w.-]*|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
 /** Makes the first two stages. */
 export function createReadRequest(addresses: () => Addresses): ReadRequest {
 
-    return (req) => readCall(req, String(req.url), addresses());
+    const resolve = rememberCalls(resolveCall);
+    return (req) => readCall(req, String(req.url), addresses(), resolve);
 }
 
 /** Decides on a request by its outside and by what it asks, before anybody looks at who asks: host, address, and what would be read in two ways behind. */
-export function readCall(frame: Frame & { readonly method?: string | undefined }, rawTarget: string, addresses: Addresses, target = readTarget(rawTarget, addresses.isStore)): Call {
+export function readCall(frame: Frame & { readonly method?: string | undefined }, rawTarget: string, addresses: Addresses, resolve: Resolve = resolveCall): Call {
 
     const { refusals, isHost } = addresses;
     const { host = '' } = frame.headers;
@@ -29,7 +30,7 @@ export function readCall(frame: Frame & { readonly method?: string | undefined }
         return { kind: 'refused', refusal: refusals.badRequest('The Host header must name one host that is served here.') };
     }
 
-    const call = resolveCall(String(frame.method), rawTarget, addresses, target);
+    const call = resolve(String(frame.method), rawTarget, addresses);
     const repeated = call.kind === 'refused' || call.kind === 'login' ? undefined : findRepeated(frame);
     return repeated === undefined ? call : { kind: 'refused', refusal: refusals.badRequest(repeated) };
 }

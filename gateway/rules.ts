@@ -38,7 +38,17 @@ export function createRules(settings: Settings, { policy, refusals, hasSecondFac
     const isStore = stores === undefined ? anyStore : (code: string) => stores.has(code);
     const isHost = (host: string) => settings.hosts?.includes(host.toLowerCase()) ?? true;
 
-    const addresses = () => ({ policy: policy(), refusals, isStore, isHost, hasSecondFactor, profile });
+    let known: Addresses = { policy: policy(), refusals, isStore, isHost, hasSecondFactor, profile };
+    const addresses = () => {
+
+        const now = policy();
+        if (known.policy !== now) {
+            known = { ...known, policy: now };
+        }
+
+        return known;
+    };
+
     const authorize = createAuthorize({ policy, refusals, stores, profile });
     const decideRoute = createDecideRoute({ authorize, refusals, profile });
     const decideSoap = createDecideSoap({ policy, refusals, authorize, profile });

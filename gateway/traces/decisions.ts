@@ -8,6 +8,7 @@ import type { Addresses } from '../call.js';
 import type { ReadRequest } from '../entrance.js';
 import type { DecideRoute } from '../route-decision.js';
 import type { DecideSoap, EnvelopeDecision } from '../soap-decision.js';
+import { resolveCall } from '../call.js';
 import { readCall } from '../entrance.js';
 import { readTarget } from '../target.js';
 import { ofCall, ofDecision, ofReason, ofStanding, ofTarget } from './attributes.js';
@@ -21,7 +22,7 @@ export function traceReadRequest(tracer: Tracer, addresses: () => Addresses): Re
 
         const raw = String(req.url);
         const target = runStage(tracer, 'target', () => readTarget(raw, addresses().isStore), ofTarget);
-        return runStage(tracer, 'route', () => readCall(req, raw, addresses(), target), ofCall);
+        return runStage(tracer, 'route', () => readCall(req, raw, addresses(), (method, asked, meaning) => resolveCall(method, asked, meaning, target)), ofCall);
     };
 }
 
