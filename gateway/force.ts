@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 
 import type { Forced } from '../plugin/inject/forced.js';
 import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
+import type { Soon } from '../plugin/sessions/store.js';
 import type { Change } from './forwarder.js';
 import { forceQuery } from '../plugin/inject/forced-query.js';
 import { readBody } from '../plugin/issue/body.js';
@@ -20,17 +21,12 @@ export interface Forcible {
 export type Forcing = { readonly kind: 'forced'; readonly change: Change } | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** Makes a request say nothing of forced parameters but what the upstream may hear, in its query and its body (SPEC 7.5). */
-export type Force = (request: Forcible, forced: readonly Forced[]) => Promise<Forcing>;
+export type Force = (request: Forcible, forced: readonly Forced[]) => Soon<Forcing>;
 
 /** The one place where a forwarded body is held: up to `maxBytes`, and only on routes that force something. */
 export function createForce(refusals: Refusals, maxBytes: number): Force {
 
-    return async function force({ target: sent, headers, body: stream }, forced) {
-
-        const target = forceQuery(sent, forced, stream === undefined ? 'query' : 'body');
-        if (stream === undefined) {
-            return { kind: 'forced', change: { target } };
-        }
+    const forceBody = async (stream: Readable, headers: IncomingHttpHeaders, forced: readonly Forced[], target: string): Promise<Forcing> => {
 
         const body = await readBody(stream, maxBytes);
         if (body === 'too-large') {
@@ -39,5 +35,11 @@ export function createForce(refusals: Refusals, maxBytes: number): Force {
 
         const result = forceWholeBody(body, headers, forced, refusals);
         return result.kind === 'refused' ? result : { kind: 'forced', change: { target, body: result.body } };
+    };
+
+    return function force({ target: sent, headers, body }, forced) {
+
+        const target = forceQuery(sent, forced, body === undefined ? 'query' : 'body');
+        return body === undefined ? { kind: 'forced', change: { target } } : forceBody(body, headers, forced, target);
     };
 }

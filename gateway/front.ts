@@ -2,12 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { Refusals } from '../plugin/refusals/refusal.js';
+import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import type { Answer } from '../plugin/refusals/render.js';
 import type { Gate } from './gate.js';
 import type { Journal } from './journal/journal.js';
 import type { Visit } from './visit.js';
 import { refuse } from '../plugin/refusals/refuse.js';
+import { StoreUnavailableError } from '../plugin/sessions/store.js';
 
 
 export interface FrontParts {
@@ -34,7 +35,18 @@ export function serve(listener: Server, { gate, journal, refusals, tellsReason, 
         journal(visit);
     };
 
-    // What ends in an error is no refusal: a mistake of ours, or a client that left while its body was read
+    const refusalOf = (error: unknown): Refusal => {
+
+        if (error instanceof StoreUnavailableError) {
+            return refusals.storeUnavailable();
+        }
+
+        const reportId = randomBytes(7).toString('hex').slice(1);
+        notice(`Report webapi-${reportId}: ${String((error as Error).stack)}`);
+        return refusals.internal(reportId);
+    };
+
+    // The store was away when it was needed, a client left while its body was read, or a mistake of ours
 
     const fail = (visit: Visit, error: unknown) => {
 
@@ -44,13 +56,12 @@ export function serve(listener: Server, { gate, journal, refusals, tellsReason, 
             return;
         }
 
-        const reportId = randomBytes(7).toString('hex').slice(1);
-        notice(`Report webapi-${reportId}: ${String((error as Error).stack)}`);
+        const refusal = refusalOf(error);
         if (res.headersSent) {
             res.destroy();
         }
 
-        finish(visit, refuse(refusals.internal(reportId), req));
+        finish(visit, refuse(refusal, req));
     };
 
     const visit = async (req: IncomingMessage, res: ServerResponse, awaitsContinue: boolean) => {

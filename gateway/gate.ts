@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 
 import type { BadTokenRule } from '../plugin/authenticate/scheme.js';
 import type { Stand } from '../plugin/authenticate/stand.js';
+import type { Standing } from '../plugin/authenticate/standing.js';
 import type { Answer } from '../plugin/refusals/render.js';
 import type { Soon } from '../plugin/sessions/store.js';
 import type { Addresses, OpenCall } from './call.js';
@@ -11,7 +12,6 @@ import type { Admit } from './limits/limits.js';
 import type { Passage, Visit } from './visit.js';
 import { countHeader } from '../plugin/raw-headers.js';
 import { refuse } from '../plugin/refusals/refuse.js';
-import { StoreUnavailableError } from '../plugin/sessions/store.js';
 import { meetBrowser } from './browsers.js';
 import { findFault } from './framing.js';
 import { judgeUpgrade } from './upgrade.js';
@@ -46,14 +46,8 @@ export function createGate({ addresses, readRequest, stand, badToken, doors, adm
 
     const distrusted = new WeakSet<Socket>();
 
-    const authenticate = async (call: OpenCall, { req, res, trail, awaitsContinue, cors: told }: Visit): Promise<Answer | undefined> => {
+    const enterAs = (standing: Standing, call: OpenCall, { req, res, trail, awaitsContinue, cors: told }: Visit): Soon<Answer | undefined> => {
 
-        if (countHeader(req, 'authorization') > 1) {
-            return refuse(addresses().refusals.badRequest('Only one Authorization header may be sent.'), req);
-        }
-
-        const found = stand(req.headers.authorization);
-        const standing = found instanceof Promise ? await found : found;
         trail.standing = standing;
         if (standing.credential === 'bad' && badToken === 'refuse') {
             return refuse(addresses().refusals.badToken(), req);
@@ -64,17 +58,18 @@ export function createGate({ addresses, readRequest, stand, badToken, doors, adm
         }
 
         const passage = { req, res, trail, awaitsContinue, cors: told, standing };
-        try {
-            const refusal = admit && await admit(call, passage);
-            return refusal === undefined ? await enter(call, doors, passage) : refuse(refusal, req);
-        }
-        catch (error) {
-            if (error instanceof StoreUnavailableError) {
-                return refuse(addresses().refusals.storeUnavailable(), req);
-            }
+        return admit === undefined ? enter(call, doors, passage) : admit(call, passage).then((refusal) => (refusal === undefined ? enter(call, doors, passage) : refuse(refusal, req)));
+    };
 
-            throw error;
+    const authenticate = (call: OpenCall, visit: Visit): Soon<Answer | undefined> => {
+
+        const { req } = visit;
+        if (countHeader(req, 'authorization') > 1) {
+            return refuse(addresses().refusals.badRequest('Only one Authorization header may be sent.'), req);
         }
+
+        const standing = stand(req.headers.authorization);
+        return standing instanceof Promise ? standing.then((found) => enterAs(found, call, visit)) : enterAs(standing, call, visit);
     };
 
     return function gate(visit) {

@@ -1,5 +1,5 @@
 import type { ClientOf } from '../client-of.js';
-import type { Force } from '../force.js';
+import type { Force, Forcing } from '../force.js';
 import type { Forward } from '../forwarder.js';
 import type { Door } from '../gate.js';
 import type { DecideRoute } from '../route-decision.js';
@@ -22,7 +22,7 @@ const noBody = Buffer.alloc(0);
 /** Makes the door of REST routes: authorize ─▶ inject ─▶ forward. */
 export function routeDoor({ decide, clientOf, force, forward }: RouteParts): Door<'route'> {
 
-    return async function route(call, passage) {
+    return function route(call, passage) {
 
         const { req, standing } = passage;
         const decision = decide(call, standing, () => clientOf(req).isSecure);
@@ -36,13 +36,18 @@ export function routeDoor({ decide, clientOf, force, forward }: RouteParts): Doo
         }
 
         const isBodied = bodied.has(String(req.method));
-        const forcing = await force({ target: String(req.url), headers: req.headers, body: hasBody(req) && isBodied ? req : undefined }, forced);
-        if (forcing.kind === 'refused') {
-            return refuse(forcing.refusal, req);
-        }
+        const goOn = (forcing: Forcing) => {
 
-        // Others than Magento might read the body of any method: what nothing was forced in does not reach them
+            if (forcing.kind === 'refused') {
+                return refuse(forcing.refusal, req);
+            }
 
-        return forward(passage, hasBody(req) && !isBodied ? { ...forcing.change, body: noBody } : forcing.change);
+            // Others than Magento might read the body of any method: what nothing was forced in does not reach them
+
+            return forward(passage, hasBody(req) && !isBodied ? { ...forcing.change, body: noBody } : forcing.change);
+        };
+
+        const forcing = force({ target: String(req.url), headers: req.headers, body: hasBody(req) && isBodied ? req : undefined }, forced);
+        return forcing instanceof Promise ? forcing.then(goOn) : goOn(forcing);
     };
 }

@@ -37,17 +37,17 @@ export interface Closed {
     readonly isFinished: boolean;
 }
 
-export function outcomeOf({ status, why, isEnded, isFinished }: Closed, measures: Measures): Outcome {
+export function outcomeOf({ status, why, isEnded, isFinished }: Closed, { origin, bytes, totalMs, headersMs }: Measures): Outcome {
 
     if (status !== undefined && why !== undefined) {
-        return { kind: 'cut', status, why, ...measures };
+        return { kind: 'cut', status, why, origin, bytes, totalMs, headersMs };
     }
 
     if (status !== undefined && isEnded) {
-        return { kind: 'ended', status, ...measures };
+        return { kind: 'ended', status, origin, bytes, totalMs, headersMs };
     }
 
-    return status !== undefined && isFinished ? { kind: 'answered', status, ...measures } : { kind: 'left', ...measures };
+    return status !== undefined && isFinished ? { kind: 'answered', status, origin, bytes, totalMs, headersMs } : { kind: 'left', origin, bytes, totalMs, headersMs };
 }
 
 /** What a closed response tells of the origin. One that falls silent within an answer may have nothing more to say, as with a stream of events. */

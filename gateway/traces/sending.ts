@@ -1,6 +1,7 @@
 import type { Tracer } from '@opentelemetry/api';
 import { context, createContextKey, propagation, SpanKind, trace } from '@opentelemetry/api';
 
+import type { Soon } from '../../plugin/sessions/store.js';
 import type { Force } from '../force.js';
 import type { Upstream } from '../forward/upstream.js';
 import type { Forward } from '../forwarder.js';
@@ -53,7 +54,7 @@ export function traceForward(tracer: Tracer, forward: Forward): Forward {
     };
 }
 
-async function inject<Result>(tracer: Tracer, traced: Traced, run: () => Promise<Result>): Promise<Result> {
+async function inject<Result>(tracer: Tracer, traced: Traced, run: () => Soon<Result>): Promise<Result> {
 
     traced.inject ??= beginStage(tracer, 'inject');
     try {

@@ -37,7 +37,7 @@ describe('traceForward() and traceForce()', () => {
     it('end the inject stage once, where it fails', async () => {
 
         await expect(within(() => traceForward(tracer(), fail)(passage))).to.reject(TypeError);
-        await expect(within(() => traceForce(tracer(), fail)({ target: '/', headers: {}, body: undefined }, []))).to.reject(TypeError);
+        await expect(within(async () => await traceForce(tracer(), fail)({ target: '/', headers: {}, body: undefined }, []))).to.reject(TypeError);
         expect(endings()).to.equal([['inject', 'TypeError', SpanStatusCode.ERROR], ['inject', 'TypeError', SpanStatusCode.ERROR]]);
     });
 
