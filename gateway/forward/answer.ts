@@ -176,15 +176,8 @@ export class Answer {
     end(trailers: IncomingHttpHeaders): void {
 
         this.#res.addTrailers(trailers);
-
-        // Text goes into one piece with the headers, which is one write of one string; bytes would be a second piece.
-        if (this.#first === undefined) {
-            this.#res.end();
-        }
-        else {
-            this.#res.end(this.#first.toString('latin1'), 'latin1');
-            this.#first = undefined;
-        }
+        this.#res.end(this.#first);
+        this.#first = undefined;
     }
 
     /** Ends the connection within the answer, so that the client cannot take the part for the whole. */

@@ -1,7 +1,7 @@
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import type { Addresses, Call } from '../../gateway/call.js';
+import type { Addresses } from '../../gateway/call.js';
 import { rememberCalls } from '../../gateway/known-calls.js';
 
 
@@ -17,7 +17,7 @@ function countingResolver() {
     const resolve = rememberCalls((method, rawTarget) => {
 
         asked.push(`${method} ${rawTarget}`);
-        return { kind: 'graphql', path: rawTarget, query: method } as Call;
+        return { kind: 'graphql', path: rawTarget, query: method };
     });
     return { asked, resolve };
 }
