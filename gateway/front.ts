@@ -1,6 +1,6 @@
+import { AsyncResource } from 'node:async_hooks';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import type { Answer } from '../plugin/refusals/render.js';
@@ -9,6 +9,7 @@ import type { Journal } from './journal/journal.js';
 import type { Visit } from './visit.js';
 import { refuse } from '../plugin/refusals/refuse.js';
 import { StoreUnavailableError } from '../plugin/sessions/store.js';
+import { perTurn } from './per-turn.js';
 
 
 export interface FrontParts {
@@ -18,6 +19,12 @@ export interface FrontParts {
     /** Whether a client hears the word for why it was refused. */
     readonly tellsReason: boolean;
     readonly notice: (sentence: string) => void;
+}
+
+interface Arrival {
+    readonly visit: Visit;
+    /** What else belongs to the request, for whoever follows it through the process: each visit is judged in its own. */
+    readonly scope: AsyncResource;
 }
 
 /**
@@ -64,24 +71,39 @@ export function serve(listener: Server, { gate, journal, refusals, tellsReason, 
         finish(visit, refuse(refusal, req));
     };
 
-    const visit = async (req: IncomingMessage, res: ServerResponse, awaitsContinue: boolean) => {
+    const judge = async (visit: Visit) => {
 
-        const visitor: Visit = { req, res, trail: { id: randomUUID(), startedMs: performance.now() }, awaitsContinue, cors: undefined };
         try {
-            const answer = await gate(visitor);
-            if (answer !== undefined && !req.complete) {
-                await nextTurn();                           // What of the body came with the head has been read then
-            }
-
-            finish(visitor, answer);
+            finish(visit, await gate(visit));
         }
         catch (error) {
-            fail(visitor, error);
+            fail(visit, error);
         }
     };
 
-    listener.removeAllListeners('request').on('request', (req, res) => void visit(req, res, false));
-    listener.removeAllListeners('checkContinue').on('checkContinue', (req, res) => void visit(req, res, true));
+    // At the end of the turn, what of a body came with its head has been read
+
+    const judgeTogether = perTurn<Arrival>((arrivals) => {
+
+        for (const { visit, scope } of arrivals) {
+            void scope.runInAsyncScope(judge, undefined, visit);
+        }
+    });
+
+    const arrive = (req: IncomingMessage, res: ServerResponse, awaitsContinue: boolean) => {
+
+        const trail = { id: randomUUID(), startedMs: performance.now() };
+        judgeTogether({ visit: { req, res, trail, awaitsContinue, cors: undefined }, scope: new AsyncResource('POSTERN_VISIT') });
+    };
+
+    listener.removeAllListeners('request').on('request', (req, res) => {
+
+        arrive(req, res, false);
+    });
+    listener.removeAllListeners('checkContinue').on('checkContinue', (req, res) => {
+
+        arrive(req, res, true);
+    });
 }
 
 /** Nobody is there to hear an answer. Behind one that is not finished yet, a response has no socket, and does not hear when the connection closes. */

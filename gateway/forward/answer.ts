@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { UpstreamRequest } from './request.js';
+import { perTurn } from '../per-turn.js';
 import { replaceCors, responseHeaders } from './headers.js';
 
 
@@ -11,13 +12,17 @@ export interface Source {
     resume(): void;
 }
 
-/** A body of so many bytes is copied into one piece with the headers. */
-const maxJoined = 4_096;
-
 function flush(answer: Answer): void {
 
     answer.flush();
 }
+
+const finishTogether = perTurn<Answer>((answers) => {
+
+    for (const answer of answers) {
+        answer.finish();
+    }
+});
 
 /** Whose answer it is. */
 export interface AnswerOwner {
@@ -43,6 +48,8 @@ export class Answer {
     /** A small first part, until it is known whether it is the last one, too. */
     #first: Buffer | undefined;
     #isWithHeaders = false;
+    #isEnded = false;
+    #isReleased = false;
 
     constructor(res: ServerResponse, idleTimeoutMs: number, owner: AnswerOwner) {
 
@@ -69,7 +76,7 @@ export class Answer {
     /** Nothing is to be written any more. */
     get isEnded(): boolean {
 
-        return this.#res.writableEnded;
+        return this.#isEnded;
     }
 
     /** All has been given to the system. */
@@ -102,7 +109,7 @@ export class Answer {
 
         // Ended here, because undici takes the Content-Length of a 304 for that of a body, and misses it.
         if (!hasBody) {
-            this.#res.end();
+            this.end();
             return;
         }
 
@@ -115,6 +122,7 @@ export class Answer {
 
         this.#res.writeHead(101, [...responseHeaders(rawHeaders, { isAuthenticated: false, mayChunk: false }), 'Connection', 'Upgrade', 'Upgrade', 'websocket']);
         this.#status = 101;
+        this.#isEnded = true;
         this.release();
         this.#res.end();
         this.#res.detachSocket(connection);
@@ -124,7 +132,7 @@ export class Answer {
     flush(): void {
 
         this.#isWithHeaders = false;
-        if (this.#res.writableEnded) {
+        if (this.#isEnded) {
             return;
         }
 
@@ -141,7 +149,7 @@ export class Answer {
     write(chunk: Buffer, source: Source): void {
 
         this.#bytes += chunk.length;
-        if (this.#isWithHeaders && chunk.length <= maxJoined) {
+        if (this.#isWithHeaders) {
             this.#isWithHeaders = false;
             this.#first = chunk;
             return;
@@ -173,11 +181,19 @@ export class Answer {
         });
     }
 
-    end(trailers: IncomingHttpHeaders): void {
+    end(trailers: IncomingHttpHeaders = {}): void {
 
+        this.#isEnded = true;
         this.#res.addTrailers(trailers);
-        this.#res.end(this.#first);
-        this.#first = undefined;
+        finishTogether(this);
+    }
+
+    /** Gives what is left of an answer that has ended to the system, unless its client has left meanwhile. */
+    finish(): void {
+
+        if (!this.#isReleased) {
+            this.#res.end(this.#first);
+        }
     }
 
     /** Ends the connection within the answer, so that the client cannot take the part for the whole. */
@@ -197,6 +213,7 @@ export class Answer {
 
     release(): void {
 
+        this.#isReleased = true;
         clearTimeout(this.#timer);
         this.#res.off('close', this.#onClose);
         this.#connection?.off('close', this.#onClose);

@@ -1,6 +1,7 @@
 import type { ClientOf } from '../client-of.js';
 import type { Visit } from '../visit.js';
 import type { Entry } from './entry.js';
+import { perTurn } from '../per-turn.js';
 import { readEntry, withCaller } from './entry.js';
 
 
@@ -10,31 +11,15 @@ export type Observe = (entry: Entry) => void;
 /** Tells of a request that is over, once: also of one whose client left. */
 export type Journal = (visit: Visit) => void;
 
-/**
- * Makes the journal, which tells the observers of each request at the end of the turn of the event loop in which it was over. All that ended in one turn are told one after the other: among
- * everything else that a call does, the same lines would take twice as long. What is compared in shadow mode is waited for.
- */
+/** Makes the journal, which tells the observers of all that was over in one turn of the event loop. What is compared in shadow mode is waited for. */
 export function createJournal(clientOf: ClientOf, observers: readonly Observe[]): Journal {
 
-    let ended: Entry[] = [];
+    const tell = perTurn<Entry>((entries) => {
 
-    const tellAll = () => {
-
-        const entries = ended;
-        ended = [];
         for (const observe of observers) {
-            for (const entry of entries) {
-                observe(entry);
-            }
+            entries.forEach(observe);
         }
-    };
-
-    const tell = (entry: Entry) => {
-
-        if (ended.push(entry) === 1) {
-            setImmediate(tellAll);
-        }
-    };
+    });
 
     return function journal(visit) {
 

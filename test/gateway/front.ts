@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
@@ -182,6 +183,31 @@ describe('serve()', () => {
         expect(text).to.match(/^HTTP\/1.1 200 OK\r\n[^]*\r\n\r\nhalf$/);
         expect(notices[0]).to.contain('a mistake');
         expect(entries).to.have.length(1);
+    });
+
+    it('judges each request within what is around it, also where several came at once', async () => {
+
+        const around = new AsyncLocalStorage<string>();
+        const heard: (readonly (string | undefined)[])[] = [];
+        const url = await open({
+            gate: ({ req }) => {
+
+                heard.push([req.url, around.getStore()]);
+                return { status: 204, headers: {}, body: '' };
+            }
+        });
+        const { listener } = host!;
+        const [serveRequest] = listener.listeners('request');
+        listener.removeAllListeners('request').on('request', (req, res) => {
+
+            around.run(`around ${String(req.url)}`, () => {
+
+                serveRequest?.(req, res);
+            });
+        });
+        await dial(url, ['/a', '/b', '/c'].map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''));
+        await until(() => heard.length === 3);
+        expect(heard).to.equal([['/a', 'around /a'], ['/b', 'around /b'], ['/c', 'around /c']]);
     });
 
     it('writes down a client that left, and nothing else', async () => {

@@ -4,6 +4,7 @@ import { readSettings } from '../../gateway/settings.js';
 import { startGateway } from '../../gateway/server.js';
 import type { TestUpstream } from './upstream.js';
 import { startUpstream } from './upstream.js';
+import { until } from './until.js';
 
 
 /** Accounts that every gate of this kind lets in with the password `right`: customers as 7, the admin `boss` as 1, other admins as 2. */
@@ -64,6 +65,7 @@ export async function startTestGateway(settings: Readonly<Record<string, string>
         async logIn(type, username = 'x') {
 
             const answer = await call(`/rest/V1/integration/${type}/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username, password: 'right' }) });
+            await until(() => entries.some(({ requestId }) => requestId === answer.headers.get('x-request-id')));
             return await answer.json() as string;
         },
         reload: gateway.reload,

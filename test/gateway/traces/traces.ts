@@ -67,7 +67,9 @@ describe('openTraces()', () => {
 
         await call('/rest/default/V1/customers/me/notes?note=private', { token, method: 'POST', body: '{}', headers: asJson });
         const spans = await sdk.traceOf('POST /V1/customers/me/notes');
-        const [entry] = gate.entries.slice(-1);
+        const findEntry = () => gate.entries.find(({ requestId }) => requestId === spans[0]?.attributes['postern.request.id']);
+        await until(() => findEntry() !== undefined);
+        const entry = findEntry();
         const { port } = new URL(gate.url);
         const caller = { 'postern.caller.type': 'customer', 'enduser.id': '7', 'session.id': entry?.sessionId, 'postern.credential': 'insufficient' };
         expect(attributesOf(spans, 'POST /V1/customers/me/notes')).to.equal({
@@ -248,6 +250,7 @@ describe('openTraces()', () => {
         const gate = await startTestGateway();
         const sent = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'vendor=1' };
         await gate.fetch('/rest/V1/currency', { headers: sent });
+        await until(() => gate.entries.length > 0);
         const [reached] = gate.upstream.reached;
         const [entry] = gate.entries;
         await gate.stop();
