@@ -11,6 +11,7 @@ import type { Origins, Patience } from './origins.js';
 import type { Measures, Outcome } from './outcome.js';
 import type { UpstreamRequest } from './request.js';
 import type { Keep } from './stay.js';
+import type { Waiting } from './waiting.js';
 import { Answer } from './answer.js';
 import { Assignment } from './assignment.js';
 import { openBody } from './body.js';
@@ -20,6 +21,7 @@ import { listHeaders } from './headers.js';
 import { outcomeOf, verdictOf } from './outcome.js';
 import { Stay } from './stay.js';
 import { Tunnel } from './tunnel.js';
+import { watchWaiting } from './waiting.js';
 
 
 /** Passes one request on and its answer back, as both arrive. Resolves when the response is closed, or was not begun. Rejects for a mistake of ours. */
@@ -40,7 +42,7 @@ interface Ending {
 
 const eventStream = /^text\/event-stream\b/i;
 
-class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
+class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
 
     readonly #request: UpstreamRequest;
     readonly #patience: Patience;
@@ -91,13 +93,22 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler {
 
         pool.dispatch(options, this);
 
-        // undici looks at a connection again before it uses it, so that as a rule it is taken in the next turn
-        if (this.#controller === undefined && !this.#isOver) {
-            this.#timer ??= setTimeout(() => {
-
-                this.#fail('timeout', 'none');
-            }, this.#patience.headersTimeoutMs);
+        if (this.isWaiting) {
+            watchWaiting(this);
         }
+    }
+
+    get isWaiting(): boolean {
+
+        return this.#controller === undefined && !this.#isOver;
+    }
+
+    limitWait(): void {
+
+        this.#timer ??= setTimeout(() => {
+
+            this.#fail('timeout', 'none');
+        }, this.#patience.headersTimeoutMs);
     }
 
     /** A connection is there, and the request is about to be written. */

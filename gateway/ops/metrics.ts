@@ -5,6 +5,7 @@ import type { RecordEvent } from '../../plugin/audit/event.js';
 import type { Entry } from '../journal/entry.js';
 import type { Observe } from '../journal/journal.js';
 import type { MetricSources } from './readings.js';
+import { holdDurations } from './durations.js';
 import { registerReadings } from './readings.js';
 import { tallyRequests } from './tally.js';
 
@@ -34,12 +35,26 @@ export function createMetrics(): Metrics {
     const logins = new Counter({ name: 'postern_logins_total', help: 'Logins that succeeded ("issued", "adopted") or failed, with why, as in the audit', labelNames: ['type', 'result'], registers });
     const ended = new Counter({ name: 'postern_sessions_ended_total', help: 'Sessions that ended at the gate, by whom, as in the audit', labelNames: ['by'], registers });
     const failures = new Counter({ name: 'postern_upstream_failures_total', help: 'Requests to which the upstream gave no whole answer', labelNames: ['why'], registers });
-    const totalSeconds = new Histogram({ name: 'postern_request_seconds', help: 'From when a request came until it was over', labelNames: ['decision'], buckets: seconds, registers });
-    const upstreamSeconds = new Histogram({ name: 'postern_upstream_seconds', help: 'From when a request was sent to the upstream until its headers came', buckets: seconds, registers });
+    const totalSeconds = new Histogram({
+        name: 'postern_request_seconds', help: 'From when a request came until it was over', labelNames: ['decision'], buckets: seconds, registers, collect() {
+
+            Object.values(total).forEach(({ handOver }) => {
+
+                handOver();
+            });
+        }
+    });
+    const upstreamSeconds = new Histogram({
+        name: 'postern_upstream_seconds', help: 'From when a request was sent to the upstream until its headers came', buckets: seconds, registers, collect() {
+
+            upstream.handOver();
+        }
+    });
     const compared = new Counter({ name: 'postern_shadow_calls_total', help: 'Calls in shadow mode, by what came of comparing them', labelNames: ['result'], registers });
     const differences = new Counter({ name: 'postern_shadow_differences_total', help: 'Calls that the gate would not decide as the upstream does; the reason is that of whoever refuses', labelNames: ['route', 'direction', 'reason'], registers });
 
-    const timed = { answered: totalSeconds.labels('answered'), forwarded: totalSeconds.labels('forwarded'), refused: totalSeconds.labels('refused') };
+    const total = { answered: holdDurations(totalSeconds.labels('answered')), forwarded: holdDurations(totalSeconds.labels('forwarded')), refused: holdDurations(totalSeconds.labels('refused')) };
+    const upstream = holdDurations(upstreamSeconds);
 
     return {
         registry,
@@ -47,9 +62,9 @@ export function createMetrics(): Metrics {
 
             const { fate, failure, upstreamMs, shadow } = entry;
             count(entry);
-            timed[fate].observe(entry.totalMs / 1_000);
+            total[fate].add(entry.totalMs);
             if (upstreamMs !== undefined) {
-                upstreamSeconds.observe(upstreamMs / 1_000);
+                upstream.add(upstreamMs);
             }
 
             if (failure !== undefined) {

@@ -40,7 +40,26 @@ const isPlaceholder = /^%\w+%$/;
  */
 export function forcedValues(parameters: readonly RouteParameter[], caller: Caller): readonly Forced[] {
 
-    return parameters.filter(({ force }) => force).map(({ name, value }) => decideValue(name.split('.'), value, caller));
+    return listForced(parameters).map(({ path, value }) => decideValue(path, value, caller));
+}
+
+interface ForcedParameter {
+    readonly path: readonly string[];
+    readonly value: string;
+}
+
+const listed = new WeakMap<readonly RouteParameter[], readonly ForcedParameter[]>();
+
+/** What of a route's parameters is forced, found out once for each route. */
+function listForced(parameters: readonly RouteParameter[]): readonly ForcedParameter[] {
+
+    let forced = listed.get(parameters);
+    if (forced === undefined) {
+        forced = parameters.filter(({ force }) => force).map(({ name, value }) => ({ path: name.split('.'), value }));
+        listed.set(parameters, forced);
+    }
+
+    return forced;
 }
 
 function decideValue(path: readonly string[], value: string, caller: Caller): Forced {
