@@ -7,6 +7,7 @@ import type { Gravity } from './describe.js';
 import type { Observe } from './journal.js';
 import type { Sink } from './sink.js';
 import { describeEntry, gravityOf } from './describe.js';
+import { writeMembers } from './members.js';
 import { openSink } from './sink.js';
 
 
@@ -91,7 +92,7 @@ function observeAsJson(level: Gravity, sink: Sink): Observe {
             time = new Date(nowMs).toISOString();
         }
 
-        sink.write(`{"level":"${gravity}","time":"${time}",${JSON.stringify(entry).slice(1)}\n`);
+        sink.write(`{"level":"${gravity}","time":"${time}",${writeMembers(entry)}}\n`);
     };
 }
 

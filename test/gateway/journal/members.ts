@@ -1,0 +1,54 @@
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import type { Entry } from '../../../gateway/journal/entry.js';
+import { writeMembers } from '../../../gateway/journal/members.js';
+
+
+export const lab = Lab.script();
+const { describe, it } = lab;
+
+const least: Entry = {
+    requestId: '0f5e', source: '192.0.2.1', method: 'GET', path: '/', kind: 'refused', resources: [], caller: { type: 'guest', id: '0' }, credential: 'absent', fate: 'refused', status: 400, bytes: 0, totalMs: 0
+};
+
+// Every field that there is, so that none can be forgotten
+const most: Required<Entry> = {
+    ...least, kind: 'route', traceId: '0af7651916cd43dd8448eb211c80319c', route: 'GET /V1/orders', mode: 'sync', store: 'default', resources: ['A::b', 'C::d'],
+    caller: { type: 'admin', id: '7', website: 1, group: 0, store: 3 }, sessionId: 'q7m2k9ax', credential: 'insufficient', roleFrom: 'gate', fate: 'forwarded', reason: 'upstream-failed', status: 502, bytes: 80,
+    totalMs: 1_234.5, upstreamMs: 0.007, failure: 'closed', isEndedByGate: true, shadow: { result: 'unjudged', why: 'late' }
+};
+
+const read = (entry: Entry) => JSON.parse(`{${writeMembers(entry)}}`) as Entry;
+
+describe('writeMembers()', () => {
+
+    it('writes all that an entry says, and nothing else', () => {
+
+        expect(read(least)).to.equal(least);
+        expect(read(most)).to.equal(most);
+        for (const field of Object.keys(most).filter((name) => !(name in least))) {
+            const entry = { ...least, [field]: most[field as keyof Entry] };
+            expect(read(entry), field).to.equal(entry);
+        }
+
+        expect(read({ ...most, resources: most.resources })).to.equal(most);
+    });
+
+    it('writes whatever clients, operators and Magento call things', () => {
+
+        for (const name of ['"', '\\', '\\"', '\u0000\n\u001f\u007f', 'é', '\u2028', '\ud800', '😀', '</script>', '${x}', '%s', '']) {
+            const entry = { ...most, path: name, source: name, route: name, store: name, sessionId: name, resources: [name], caller: { ...most.caller, id: name } };
+            expect(read(entry), JSON.stringify(name)).to.equal(entry);
+        }
+    });
+
+    it('writes durations to the microsecond', () => {
+
+        for (const ms of [0, 0.001, 0.01, 0.1, 0.999, 1, 9.999, 10, 59_999.001, 86_400_000.123]) {
+            expect(read({ ...least, totalMs: ms }).totalMs).to.equal(ms);
+        }
+
+        expect(writeMembers({ ...least, totalMs: 12.05 })).to.contain('"totalMs":12.050');
+    });
+});
