@@ -25,8 +25,7 @@ export interface Connection {
  */
 export function readClient(rawHeaders: readonly string[], { address = 'unknown', isEncrypted }: Connection, isTrusted: IsTrusted): Client {
 
-    // A dual-stack socket shows an IPv4 address in IPv6 form.
-    const peer = address.replace(/^::ffff:(?=\d+\.)/, '');
+    const peer = peerOf(address);
     if (!isTrusted(peer)) {
         return { address: peer, isSecure: isEncrypted, forwardedFor: peer, forwardedHost: undefined };
     }
@@ -39,6 +38,12 @@ export function readClient(rawHeaders: readonly string[], { address = 'unknown',
         forwardedFor: chain.join(', '),
         forwardedHost: valuesOf(rawHeaders, 'x-forwarded-host').at(-1)
     };
+}
+
+/** The address of a socket's other end: a dual-stack one shows an IPv4 address in IPv6 form. */
+export function peerOf(address: string): string {
+
+    return address.replace(/^::ffff:(?=\d+\.)/, '');
 }
 
 function firstUntrusted(chain: readonly string[], isTrusted: IsTrusted): string {
