@@ -17,7 +17,7 @@ export interface SinkSettings {
     readonly onRecovery?: (lost: number) => void;
     /** Other processes write to the same stream. */
     readonly isShared?: boolean;
-    /** Characters that may wait for a reader. */
+    /** Bytes that may wait for a reader. */
     readonly maxWaiting?: number;
     /** How long a line may be held back. */
     readonly pauseMs?: number;
@@ -26,10 +26,13 @@ export interface SinkSettings {
 }
 
 // What is written to a pipe in one piece stays in one piece up to here, also where several processes write to it (PIPE_BUF on Linux).
-const maxShared = 4_096;
+const maxSharedBytes = 4_096;
 
 // One that writes alone may hand over more at a time: each handing over costs as much as tens of lines
-const maxAlone = 32_768;
+const maxAloneBytes = 32_768;
+
+/** UTF-8 needs no more for a character of a string. */
+const maxBytesPerCharacter = 3;
 
 /**
  * Writes lines in batches, whole lines only, without ever waiting: what a slow reader cannot take is lost and counted, and so is what a broken stream does not take. Whoever made the stream
@@ -38,8 +41,9 @@ const maxAlone = 32_768;
  */
 export function openSink(stream: Writable, { onLoss, onRecovery, isShared = false, maxWaiting = 1_048_576, pauseMs = 100, patienceMs = 1_000 }: SinkSettings = {}): Sink {
 
-    const batchLength = isShared ? maxShared : maxAlone;
-    let batch = '';
+    const maxBytes = isShared ? maxSharedBytes : maxAloneBytes;
+    let batch: Buffer | undefined;
+    let bytes = 0;
     let count = 0;
     let timer: NodeJS.Timeout | undefined;
     let lost = 0;
@@ -67,26 +71,29 @@ export function openSink(stream: Writable, { onLoss, onRecovery, isShared = fals
         }
     };
 
-    const flush = () => {
+    const hand = (chunk: Buffer, lines: number) => {
 
-        clearTimeout(timer);
-        timer = undefined;
-        if (count === 0) {
-            return;
-        }
-
-        const lines = count;
         if (stream.writableLength > maxWaiting) {
             lose(lines, 'nobody reads it fast enough');
         }
         else {
-            stream.write(batch, (error) => {
+            stream.write(chunk, (error) => {
 
                 settle(lines, error);
             });
         }
+    };
 
-        batch = '';
+    const flush = () => {
+
+        clearTimeout(timer);
+        timer = undefined;
+        if (batch !== undefined) {
+            hand(batch.subarray(0, bytes), count);
+        }
+
+        batch = undefined;
+        bytes = 0;
         count = 0;
     };
 
@@ -95,11 +102,20 @@ export function openSink(stream: Writable, { onLoss, onRecovery, isShared = fals
     return {
         write(line) {
 
-            if (batch.length + line.length > batchLength) {
+            const room = line.length * maxBytesPerCharacter;
+            if (bytes + room > maxBytes) {
                 flush();
             }
 
-            batch += line;
+            if (room > maxBytes) {
+                hand(Buffer.from(line), 1);
+                return;
+            }
+
+            // Written at once, while the line is still at hand: a long text of many pieces would be read piece by piece, from all over the memory
+
+            batch ??= Buffer.allocUnsafeSlow(maxBytes);
+            bytes += batch.write(line, bytes);
             ++count;
             timer ??= setTimeout(flush, pauseMs).unref();
         },

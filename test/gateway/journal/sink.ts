@@ -72,18 +72,37 @@ describe('openSink()', () => {
         const { stream, take, texts, waiting } = slowReader();
         const sink = openSink(stream, { pauseMs: 60_000 });
         const line = `${'x'.repeat(99)}\n`;
-        for (let i = 0; i < 328; ++i) {
+        for (let i = 0; i < 326; ++i) {
             sink.write(line);
         }
 
         await until(() => waiting() === 1);
         take();
-        expect(texts.map((text) => text.length)).to.equal([32_700]);
+        expect(texts.map((text) => text.length)).to.equal([32_500]);
         const closed = sink.close();
         await until(() => waiting() === 1);
         take();
         await closed;
         expect(texts[1]).to.equal(line);
+    });
+
+    it('writes every character, and cuts none', async () => {
+
+        const { stream, take, texts, waiting } = slowReader();
+        const sink = openSink(stream, { isShared: true, pauseMs: 60_000 });
+        const line = `${'€😀é'.repeat(300)}\n`;
+        for (let i = 0; i < 5; ++i) {
+            sink.write(line);
+        }
+
+        const closed = sink.close();
+        while (texts.length < 5) {
+            await until(() => waiting() === 1);
+            take();
+        }
+
+        await closed;
+        expect(texts).to.equal(Array<string>(5).fill(line));
     });
 
     it('loses lines rather than let them pile up, and says so once until somebody reads', async () => {
