@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+import type { RawHeaders } from './headers.js';
 import type { UpstreamRequest } from './request.js';
 import { perTurn } from '../per-turn.js';
-import { replaceCors, responseHeaders } from './headers.js';
+import { listHeaders, replaceCors, responseHeaders } from './headers.js';
 
 
 /** Where parts of an answer come from; it can wait. */
@@ -12,15 +13,10 @@ export interface Source {
     resume(): void;
 }
 
-function flush(answer: Answer): void {
-
-    answer.flush();
-}
-
-const finishTogether = perTurn<Answer>((answers) => {
+const giveTogether = perTurn<Answer>((answers) => {
 
     for (const answer of answers) {
-        answer.finish();
+        answer.give();
     }
 });
 
@@ -30,6 +26,17 @@ export interface AnswerOwner {
     readonly settle: () => void;
     /** The answer has begun, and was not whole at once. */
     readonly stay: () => void;
+    /** Nothing could be made of what the upstream said: a mistake of ours. */
+    readonly fail: (error: Error) => void;
+}
+
+/** What an answer begins with. */
+interface Head {
+    readonly status: number;
+    readonly statusText: string;
+    /** As undici has them. */
+    readonly rawHeaders: RawHeaders;
+    readonly request: Pick<UpstreamRequest, 'cors' | 'isAuthenticated' | 'method'>;
 }
 
 /** The client's side of an exchange: the response, to which the upstream's answer is written as it arrives. */
@@ -45,9 +52,9 @@ export class Answer {
     #status: number | undefined;
     #bytes = 0;
 
-    /** A small first part, until it is known whether it is the last one, too. */
+    /** What is given to the client at the end of the turn: the head, and the first part of the body. */
+    #head: Head | undefined;
     #first: Buffer | undefined;
-    #isWithHeaders = false;
     #isEnded = false;
     #isReleased = false;
 
@@ -62,7 +69,7 @@ export class Answer {
         };
     }
 
-    /** Undefined as long as nothing was written. */
+    /** Undefined as long as the upstream has said nothing. */
     get status(): number | undefined {
 
         return this.#status;
@@ -99,22 +106,14 @@ export class Answer {
         return true;
     }
 
-    begin(status: number, statusText: string, rawHeaders: readonly string[], { method, isAuthenticated, cors }: Pick<UpstreamRequest, 'cors' | 'isAuthenticated' | 'method'>): void {
+    begin(head: Head): void {
 
-        const hasBody = method !== 'HEAD' && status !== 204 && status !== 304;
-        const mayChunk = hasBody && this.#res.req.httpVersion !== '1.0';
-        const headers = responseHeaders(rawHeaders, { isAuthenticated, mayChunk });
-        this.#res.writeHead(status, /^[\t\x20-\x7e]*$/.test(statusText) ? statusText : '', cors === undefined ? headers : replaceCors(headers, cors));
-        this.#status = status;
+        this.#status = head.status;
+        this.#head = head;
 
         // Ended here, because undici takes the Content-Length of a 304 for that of a body, and misses it.
-        if (!hasBody) {
-            this.end();
-            return;
-        }
-
-        this.#isWithHeaders = true;
-        process.nextTick(flush, this);
+        this.#isEnded = !hasBody(head);
+        giveTogether(this);
     }
 
     /** Tells the client that its connection speaks WebSocket from here on: what becomes of it is no business of the response any more. */
@@ -128,42 +127,59 @@ export class Answer {
         this.#res.detachSocket(connection);
     }
 
-    /** Sends what came with the headers by now, or the headers by themselves. */
-    flush(): void {
+    /** Gives the client what has come by now. False where it can be given nothing any more. */
+    give(): boolean {
 
-        this.#isWithHeaders = false;
+        const head = this.#head;
+        if (head === undefined || this.#isReleased) {
+            return !this.#isReleased;
+        }
+
+        this.#head = undefined;
+        try {
+            this.#writeHead(head);
+        }
+        catch (error) {
+            this.#owner.fail(error as Error);
+            return false;
+        }
+
         if (this.#isEnded) {
-            return;
+            this.#res.end(this.#first);
+            return true;
         }
 
         this.#owner.stay();
-        if (this.#first !== undefined) {
-            this.#res.write(this.#first);
-            this.#first = undefined;
-        }
-        else if (this.#bytes === 0) {
+        if (this.#first === undefined) {
             this.#res.flushHeaders();
         }
+        else {
+            this.#res.write(this.#first);
+        }
+
+        return true;
+    }
+
+    #writeHead(head: Head): void {
+
+        const { status, statusText, rawHeaders, request: { isAuthenticated, cors } } = head;
+        const mayChunk = hasBody(head) && this.#res.req.httpVersion !== '1.0';
+        const headers = responseHeaders(listHeaders(rawHeaders), { isAuthenticated, mayChunk });
+        this.#res.writeHead(status, /^[\t\x20-\x7e]*$/.test(statusText) ? statusText : '', cors === undefined ? headers : replaceCors(headers, cors));
     }
 
     write(chunk: Buffer, source: Source): void {
 
         this.#bytes += chunk.length;
-        if (this.#isWithHeaders) {
-            this.#isWithHeaders = false;
+        if (this.#head !== undefined && this.#first === undefined) {
             this.#first = chunk;
-            return;
         }
-
-        this.#pass(chunk, source);
+        else if (this.give()) {
+            this.#pass(chunk, source);
+        }
     }
 
     #pass(chunk: Buffer, source: Source): void {
-
-        if (this.#first !== undefined) {
-            this.#res.write(this.#first);
-            this.#first = undefined;
-        }
 
         if (this.#res.write(chunk)) {
             return;
@@ -181,18 +197,12 @@ export class Answer {
         });
     }
 
-    end(trailers: IncomingHttpHeaders = {}): void {
+    end(trailers: IncomingHttpHeaders): void {
 
         this.#isEnded = true;
         this.#res.addTrailers(trailers);
-        finishTogether(this);
-    }
-
-    /** Gives what is left of an answer that has ended to the system, unless its client has left meanwhile. */
-    finish(): void {
-
-        if (!this.#isReleased) {
-            this.#res.end(this.#first);
+        if (this.#head === undefined) {
+            this.#res.end();
         }
     }
 
@@ -218,4 +228,9 @@ export class Answer {
         this.#res.off('close', this.#onClose);
         this.#connection?.off('close', this.#onClose);
     }
+}
+
+function hasBody({ status, request: { method } }: Head): boolean {
+
+    return method !== 'HEAD' && status !== 204 && status !== 304;
 }

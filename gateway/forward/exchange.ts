@@ -107,7 +107,7 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
 
         this.#timer ??= setTimeout(() => {
 
-            this.#fail('timeout', 'none');
+            this.#giveUp('timeout', 'none');
         }, this.#patience.headersTimeoutMs);
     }
 
@@ -138,9 +138,9 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
             this.#headersMs = this.#elapsedMs();
             this.#isEndless = contentType !== undefined && eventStream.test(contentType);
             this.#assignment.begin();
-            const rawHeaders = listHeaders(controller.rawHeaders);
-            this.#request.onlooker?.seeHead(status, rawHeaders);
-            this.#answer.begin(status, statusText, rawHeaders, this.#request);
+            const { rawHeaders } = controller;
+            this.#request.onlooker?.seeHead(status, listHeaders(rawHeaders));
+            this.#answer.begin({ status, statusText, rawHeaders, request: this.#request });
         }
     }
 
@@ -151,7 +151,7 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
         this.#isComplete = true;
         if (!isAccepted(handshake, headers)) {
             socket.destroy();
-            this.#fail('garbled', 'bad');
+            this.#giveUp('garbled', 'bad');
             return;
         }
 
@@ -204,9 +204,7 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
         const wasSent = this.#controller !== undefined;
         const why = failureOf(error, wasSent);
         if (why === undefined) {
-            this.#finish('none');
-            this.#answer.abandon();
-            this.#ending.reject(error);
+            this.fail(error);
         }
         else if (this.#answer.status !== undefined) {
             this.#why = why;
@@ -217,11 +215,18 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
             this.#send();
         }
         else {
-            this.#fail(why, 'bad');
+            this.#giveUp(why, 'bad');
         }
     }
 
-    #fail(why: Failure, verdict: Verdict): void {
+    fail(error: Error): void {
+
+        this.#finish('none');
+        this.#answer.abandon();
+        this.#ending.reject(error);
+    }
+
+    #giveUp(why: Failure, verdict: Verdict): void {
 
         this.#finish(verdict);
         this.#ending.resolve({ kind: 'failed', why, ...this.#measure() });

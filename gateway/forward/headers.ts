@@ -141,8 +141,11 @@ export function replaceCors(headers: readonly string[], ours: readonly string[])
     return [...headers.filter((_, i) => !/^access-control-/i.test(String(headers[i - (i % 2)]))), ...ours];
 }
 
-/** undici's raw headers as a flat list of strings, byte for byte: Latin-1 is how Node reads and writes them. It gives none but those of HTTP/1.1 as a list. */
-export function listHeaders(raw: Buffer[] | string[] | object | null | undefined): string[] {
+/** Headers as undici has them: none but those of HTTP/1.1 in a list. */
+export type RawHeaders = Buffer[] | string[] | object | null | undefined;
+
+/** undici's raw headers as a flat list of strings, byte for byte: Latin-1 is how Node reads and writes them. */
+export function listHeaders(raw: RawHeaders): string[] {
 
     return Array.isArray(raw) ? raw.map((text: Buffer | string) => (typeof text === 'string' ? text : text.toString('latin1'))) : [];
 }

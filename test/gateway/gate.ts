@@ -73,7 +73,7 @@ describe('createGate()', () => {
 
         const strict = await startTestGateway({ POSTERN_BAD_TOKEN: 'refuse' });
         const token = await strict.logIn('customer');
-        const refused = await strict.fetch('/rest/V1/currency', { token: `${token.slice(0, -1)}_` });
+        const refused = await strict.fetch('/rest/V1/currency', { token: `${token.slice(0, -1)}${token.endsWith('_') ? '-' : '_'}` });
         expect([refused.status, refused.headers.get('www-authenticate')]).to.equal([401, 'Bearer error="invalid_token"']);
         expect((await strict.fetch('/rest/V1/currency', { token })).status).to.equal(200);
         expect((await strict.fetch('/rest/V1/currency')).status).to.equal(200);

@@ -1,9 +1,11 @@
-import { Agent } from 'node:http';
-import { connect } from 'node:net';
+import { Agent, IncomingMessage, ServerResponse } from 'node:http';
+import { connect, Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
+import { Answer } from '../../../gateway/forward/answer.js';
 import { call, closing, exchangeBytes, leave, open } from '../../support/client.js';
 import { closeAfterwards, closeAll, ok, startFront, startScriptedUpstream, startUpstream } from '../../support/front.js';
 import { until } from '../../support/until.js';
@@ -26,6 +28,17 @@ describe('Answer', () => {
         const front = await startFront(upstream.origin);
         const { text } = await exchangeBytes(front, `GET / HTTP/1.1\r\nHost: a\r\nX-Name: caf\xe9 \xff\t.\r\n${closing}`);
         expect(text).to.startWith('HTTP/1.1 200 \r\nX-Name: caf\xe9 \xff\t.\r\n');
+    });
+
+    it('gives nothing to a client that left before the turn was over', async () => {
+
+        const res = new ServerResponse(new IncomingMessage(new Socket()));
+        const answer = new Answer(res, 1_000, { settle: () => undefined, stay: () => undefined, fail: () => undefined });
+        answer.begin({ status: 200, statusText: 'OK', rawHeaders: [], request: { method: 'GET', isAuthenticated: false } });
+        answer.release();
+        expect(answer.give()).to.be.false();
+        await nextTurn();
+        expect([answer.status, res.headersSent]).to.equal([200, false]);
     });
 
     it('passes headers on before there is a body, and each part of it when it comes', async () => {
@@ -208,7 +221,8 @@ describe('Answer', () => {
 
     it('cuts a response that somebody else has begun', async () => {
 
-        const upstream = await startUpstream((_req, res) => res.end('ok'));
+        const parts = '3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n';
+        const upstream = await startScriptedUpstream((request, socket) => socket.write(request.startsWith('GET /parts') ? `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${parts}` : ok));
         const mistakes: unknown[] = [];
         const front = await startFront(upstream.origin, {
             before: async (_req, res) => {
@@ -217,9 +231,11 @@ describe('Answer', () => {
             },
             onMistake: (error) => mistakes.push(error)
         });
-        const { wasCut } = await exchangeBytes(front, `GET / HTTP/1.1\r\nHost: a\r\n${closing}`);
-        expect(wasCut || mistakes.length === 1).to.be.true();
-        expect(mistakes[0]).to.be.an.error('Cannot write headers after they are sent to the client');
+        for (const [i, path] of ['/', '/parts'].entries()) {
+            const { wasCut } = await exchangeBytes(front, `GET ${path} HTTP/1.1\r\nHost: a\r\n${closing}`);
+            expect(wasCut || mistakes.length === i + 1).to.be.true();
+            expect(mistakes[i]).to.be.an.error('Cannot write headers after they are sent to the client');
+        }
     });
 
     it('passes parts on that come in one piece with the headers, and ends where the rest is no HTTP', async () => {
