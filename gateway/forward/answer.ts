@@ -135,7 +135,11 @@ export class Answer {
             return !this.#isReleased;
         }
 
+        // Not kept for as long as the rest takes
+
+        const first = this.#first;
         this.#head = undefined;
+        this.#first = undefined;
         try {
             this.#writeHead(head);
         }
@@ -145,16 +149,16 @@ export class Answer {
         }
 
         if (this.#isEnded) {
-            this.#res.end(this.#first);
+            this.#res.end(first);
             return true;
         }
 
         this.#owner.stay();
-        if (this.#first === undefined) {
+        if (first === undefined) {
             this.#res.flushHeaders();
         }
         else {
-            this.#res.write(this.#first);
+            this.#res.write(first);
         }
 
         return true;
