@@ -6,8 +6,20 @@ import { setFlagsFromString } from 'node:v8';
 import { runPostern } from './commands/postern.js';
 
 
-// While sessions fill the cache V8 learns that what a request makes lives long, and puts it where only the dear collections reach: a third of the CPU of every request from then on
-setFlagsFromString('--no-allocation-site-pretenuring');
+// Where what V8 takes for good for every program is not for this one
+const tuning = [
+
+    // While sessions fill the cache it learns that what a request makes lives long, and puts it where only the dear collections reach: a third of the CPU of every request from then on
+    '--no-allocation-site-pretenuring',
+
+    // Hardly anything outlives its request: to wake helpers costs more than they take over
+    '--no-parallel-scavenge',
+
+    // A call goes through many short steps: put together further than by default, they cost a tenth less
+    '--max-inlined-bytecode-size=1500', '--max-inlined-bytecode-size-cumulative=3000'
+];
+
+tuning.forEach(setFlagsFromString);
 
 const line = cluster.isWorker ? { send: (message: unknown) => process.send?.(message), listen: (hear: (message: unknown) => void) => process.on('message', hear) } : undefined;
 
