@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
@@ -10,6 +10,7 @@ import type { Visit } from './visit.js';
 import { refuse } from '../plugin/refusals/refuse.js';
 import { StoreUnavailableError } from '../plugin/sessions/store.js';
 import { perTurn } from './per-turn.js';
+import { nextRequestId } from './request-ids.js';
 
 
 export interface FrontParts {
@@ -92,7 +93,7 @@ export function serve(listener: Server, { gate, journal, refusals, tellsReason, 
 
     const arrive = (req: IncomingMessage, res: ServerResponse, awaitsContinue: boolean) => {
 
-        const trail = { id: randomUUID(), startedMs: performance.now() };
+        const trail = { id: nextRequestId(), startedMs: performance.now() };
         judgeTogether({ visit: { req, res, trail, awaitsContinue, cors: undefined }, scope: new AsyncResource('POSTERN_VISIT') });
     };
 
