@@ -5,8 +5,8 @@ import type { Entry } from './entry.js';
 // What JSON escapes, and whatever is not ASCII
 const special = /[^\x20\x21\x23-\x5b\x5d-\x7e]/;
 
-/** The thousandths of a millisecond as they stand behind the point. */
-const thousandths: readonly string[] = Array.from({ length: 1_000 }, (_, i) => String(i).padStart(3, '0'));
+/** The thousandths of a millisecond as they are written. */
+const thousandths: readonly string[] = Array.from({ length: 1_000 }, (_, i) => `.${String(i).padStart(3, '0')}`);
 
 const lists = new WeakMap<readonly string[], string>();
 
@@ -17,7 +17,7 @@ const lists = new WeakMap<readonly string[], string>();
 export function writeMembers(entry: Entry): string {
 
     const { requestId, source, method, path, kind, resources, caller, credential, fate, status, bytes, totalMs, traceId, route, mode, store, sessionId, roleFrom, reason, upstreamMs, failure, isEndedByGate, shadow } = entry;
-    let text = `"requestId":"${requestId}","source":${quote(source)},"method":"${method}","path":${quote(path)},"kind":"${kind}","resources":${writeList(resources)},"caller":${writeCaller(caller)}`
+    let text = `"requestId":"${requestId}","source":"${escape(source)}","method":"${method}","path":"${escape(path)}","kind":"${kind}","resources":${writeList(resources)},"caller":${writeCaller(caller)}`
         + `,"credential":"${credential}","fate":"${fate}","status":${status},"bytes":${bytes},"totalMs":${writeMs(totalMs)}`;
 
     if (traceId !== undefined) {
@@ -25,7 +25,7 @@ export function writeMembers(entry: Entry): string {
     }
 
     if (route !== undefined) {
-        text += `,"route":${quote(route)}`;
+        text += `,"route":"${escape(route)}"`;
     }
 
     if (mode !== undefined) {
@@ -33,11 +33,11 @@ export function writeMembers(entry: Entry): string {
     }
 
     if (store !== undefined) {
-        text += `,"store":${quote(store)}`;
+        text += `,"store":"${escape(store)}"`;
     }
 
     if (sessionId !== undefined) {
-        text += `,"sessionId":${quote(sessionId)}`;
+        text += `,"sessionId":"${escape(sessionId)}"`;
     }
 
     if (roleFrom !== undefined) {
@@ -65,7 +65,7 @@ export function writeMembers(entry: Entry): string {
 
 function writeCaller({ type, id, website, group, store }: Caller): string {
 
-    let text = `{"type":"${type}","id":${quote(id)}`;
+    let text = `{"type":"${type}","id":"${escape(id)}"`;
     if (website !== undefined) {
         text += `,"website":${website}`;
     }
@@ -93,13 +93,14 @@ function writeList(list: readonly string[]): string {
     return text;
 }
 
-function quote(text: string): string {
+/** A text as it stands between the quotes. */
+function escape(text: string): string {
 
-    return special.test(text) ? JSON.stringify(text) : `"${text}"`;
+    return special.test(text) ? JSON.stringify(text).slice(1, -1) : text;
 }
 
 function writeMs(ms: number): string {
 
     const us = Math.round(ms * 1_000);
-    return `${Math.floor(us / 1_000)}.${String(thousandths[us % 1_000])}`;
+    return `${Math.floor(us / 1_000)}${String(thousandths[us % 1_000])}`;
 }
