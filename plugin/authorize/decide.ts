@@ -25,8 +25,8 @@ const allowed: Decision = Object.freeze({ kind: 'allowed' });
 /** Decides whether a caller may use what asks for `resources`: every one of them must be granted, so an empty list lets everybody in. SPEC 7.1, 7.3. */
 export function decide(question: Question): Decision {
 
-    const missing = question.resources.filter((resource) => !isGranted(resource, question));
-    return missing.length === 0 ? allowed : { kind: 'refused', missing };
+    const isMissing = (resource: string) => !isGranted(resource, question);
+    return question.resources.some(isMissing) ? { kind: 'refused', missing: question.resources.filter(isMissing) } : allowed;
 }
 
 /** Decides as SOAP did in 2.0.0, where one granted resource is enough and an empty list lets nobody in. SPEC 9.6. */

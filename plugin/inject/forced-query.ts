@@ -23,7 +23,11 @@ interface Pair {
 export function forceQuery(target: string, forced: readonly Forced[], place: 'body' | 'query'): string {
 
     const mark = target.indexOf('?');
-    const parts = mark < 0 || forced.length === 0 ? [] : target.slice(mark + 1).split('&').map((part) => readPart(part, forced));
+    if (mark < 0 || forced.length === 0) {
+        return target;
+    }
+
+    const parts = target.slice(mark + 1).split('&').map((part) => readPart(part, forced));
     const pairs = parts.flat();
     const wrong = new Set(pairs.flatMap((pair) => (pair.owner === undefined || isRight(pair, pair.owner) ? [] : [pair.owner])));
     if (wrong.size === 0) {
