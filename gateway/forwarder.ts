@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { Caller } from '../plugin/caller.js';
 import type { Assertions } from '../plugin/inject/assertion.js';
 import type { Refusals } from '../plugin/refusals/refusal.js';
 import type { Answer } from '../plugin/refusals/render.js';
@@ -47,19 +48,33 @@ const noRelay: Relayed = { kind: 'none' };
 /** Makes the last two stages: inject ─▶ forward. */
 export function createForward({ upstream, refusals, clientOf, preserveHost, keepCookies, assertions, relay, nowSeconds }: ForwardParts): Forward {
 
-    return async function forward({ req, res, trail, cors, standing }, { target, body } = {}) {
+    const send = ({ req, res, trail, cors, standing }: Passage, { target, body }: Change, set: readonly string[]): Promise<Answer | undefined> => {
 
-        const client = clientOf(req);
-        const signature = standing === signedStanding ? req.headers.authorization : undefined;
         const { session } = standing;
-        const caller = signature === undefined ? standing.caller : guest;
-        const set = identityHeaders(caller, session?.id, trail.id);
+        const sent = upstream.forward({
+            method: String(req.method),
+            target: target ?? String(req.url),
+            headers: requestHeaders(req.rawHeaders, set, { client: clientOf(req), preserveHost: preserveHost || standing === signedStanding, keepCookies, dropLength: body !== undefined }),
+            body: body ?? (hasBody(req) ? req : undefined),
+            handshake: handshakeOf(req),
+            holder: session && { session, authorization: req.headers.authorization },
+            isAuthenticated: session !== undefined,
+            cors
+        }, res);
+
+        return sent.then((outcome) => {
+
+            trail.outcome = outcome;
+            return outcome.kind === 'failed' ? refuse(outcome.why === 'timeout' ? refusals.upstreamTimeout() : refusals.upstreamFailed(), req) : undefined;
+        });
+    };
+
+    /** Adds what has to be waited for. */
+    const vouchAndSend = async (passage: Passage, change: Change, set: string[], caller: Caller): Promise<Answer | undefined> => {
+
+        const { req, trail, standing: { session } } = passage;
         if (assertions !== undefined) {
             set.push('X-Caller-Assertion', await assertions.assertionFor(caller, session?.id, nowSeconds()));
-        }
-
-        if (signature !== undefined) {
-            set.push('Authorization', signature);
         }
 
         const relayed = relay === undefined || session === undefined ? noRelay : await openRelay(relay, session, req.headers.authorization);
@@ -71,27 +86,25 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
             set.push('Authorization', `Bearer ${relayed.token}`);
         }
 
-        const outcome = await upstream.forward({
-            method: String(req.method),
-            target: target ?? String(req.url),
-            headers: requestHeaders(req.rawHeaders, set, { client, preserveHost: preserveHost || signature !== undefined, keepCookies, dropLength: body !== undefined }),
-            body: body ?? (hasBody(req) ? req : undefined),
-            handshake: handshakeOf(req),
-            holder: session && { session, authorization: req.headers.authorization },
-            isAuthenticated: session !== undefined,
-            cors
-        }, res);
-        trail.outcome = outcome;
-
-        if (relayed.kind === 'open' && outcome.kind === 'answered' && outcome.status === 401) {
+        const answer = await send(passage, change, set);
+        if (relayed.kind === 'open' && trail.outcome?.kind === 'answered' && trail.outcome.status === 401) {
             await relayed.check();
         }
 
-        if (outcome.kind === 'failed') {
-            return refuse(outcome.why === 'timeout' ? refusals.upstreamTimeout() : refusals.upstreamFailed(), req);
+        return answer;
+    };
+
+    return function forward(passage, change = {}) {
+
+        const { req, trail, standing } = passage;
+        const signature = standing === signedStanding ? req.headers.authorization : undefined;
+        const caller = signature === undefined ? standing.caller : guest;
+        const set = identityHeaders(caller, standing.session?.id, trail.id);
+        if (signature !== undefined) {
+            set.push('Authorization', signature);
         }
 
-        return undefined;
+        return assertions === undefined && relay === undefined ? send(passage, change, set) : vouchAndSend(passage, change, set, caller);
     };
 }
 
