@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { RawHeaders } from './headers.js';
 import type { UpstreamRequest } from './request.js';
 import { perTurn } from '../per-turn.js';
-import { listHeaders, replaceCors, responseHeaders } from './headers.js';
+import { replaceCors, responseHeaders } from './headers.js';
 
 
 /** Where parts of an answer come from; it can wait. */
@@ -12,6 +12,9 @@ export interface Source {
     pause(): void;
     resume(): void;
 }
+
+/** Up to here a body is short: Node writes what is not longer than 16 KiB with its head without holding it. */
+const maxTextBytes = 8_192;
 
 const giveTogether = perTurn<Answer>((answers) => {
 
@@ -149,7 +152,7 @@ export class Answer {
         }
 
         if (this.#isEnded) {
-            this.#res.end(first);
+            this.#end(first);
             return true;
         }
 
@@ -164,11 +167,22 @@ export class Answer {
         return true;
     }
 
+    /** A short body is written as a text, byte for byte: together with the head, as one. */
+    #end(whole: Buffer | undefined): void {
+
+        if (whole === undefined || whole.length > maxTextBytes) {
+            this.#res.end(whole);
+        }
+        else {
+            this.#res.end(whole.toString('latin1'), 'latin1');
+        }
+    }
+
     #writeHead(head: Head): void {
 
         const { status, statusText, rawHeaders, request: { isAuthenticated, cors } } = head;
         const mayChunk = hasBody(head) && this.#res.req.httpVersion !== '1.0';
-        const headers = responseHeaders(listHeaders(rawHeaders), { isAuthenticated, mayChunk });
+        const headers = responseHeaders(rawHeaders, { isAuthenticated, mayChunk });
         this.#res.writeHead(status, /^[\t\x20-\x7e]*$/.test(statusText) ? statusText : '', cors === undefined ? headers : replaceCors(headers, cors));
     }
 

@@ -88,8 +88,9 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
  * Builds the client's headers from the upstream's: end-to-end headers unchanged and in their order. Where the caller is known and the
  * upstream says nothing, the answer is kept out of caches, and every cache is told what it depends on (ATTACKS 47).
  */
-export function responseHeaders(rawHeaders: readonly string[], { isAuthenticated, mayChunk }: ResponseHeaderOptions): string[] {
+export function responseHeaders(raw: RawHeaders, { isAuthenticated, mayChunk }: ResponseHeaderOptions): string[] {
 
+    const rawHeaders: readonly (Buffer | string | undefined)[] = Array.isArray(raw) ? raw : [];
     let headers: string[] = [];
     let named: string[] = [];
     let trailer: string | undefined;
@@ -98,16 +99,19 @@ export function responseHeaders(rawHeaders: readonly string[], { isAuthenticated
     let isVaryTold = !isAuthenticated;
 
     for (let i = 0; i < rawHeaders.length; i += 2) {
-        const { name, role } = readResponseName(String(rawHeaders[i]));
-        const value = String(rawHeaders[i + 1]);
+        const { name, role } = readResponseName(textOf(rawHeaders[i]));
+        if (role === 'drop') {
+            continue;
+        }
 
+        const value = textOf(rawHeaders[i + 1]);
         if (role === 'connection') {
             named = named.concat(readOptions(value));
         }
         else if (role === 'trailer') {
             trailer = value;
         }
-        else if (role !== 'drop') {
+        else {
             hasLength ||= role === 'content-length';
             isCachingTold ||= role === 'cache-control';
             isVaryTold ||= role === 'vary' && readOptions(value).some((option) => option === '*' || option === 'authorization');
@@ -145,7 +149,12 @@ export type RawHeaders = Buffer[] | string[] | object | null | undefined;
 /** undici's raw headers as a flat list of strings, byte for byte: Latin-1 is how Node reads and writes them. */
 export function listHeaders(raw: RawHeaders): string[] {
 
-    return Array.isArray(raw) ? raw.map((text: Buffer | string) => (typeof text === 'string' ? text : text.toString('latin1'))) : [];
+    return Array.isArray(raw) ? raw.map(textOf) : [];
+}
+
+function textOf(text: Buffer | string | undefined): string {
+
+    return typeof text === 'object' ? text.toString('latin1') : String(text);
 }
 
 function isLookalike(lowerCaseName: string): boolean {

@@ -30,6 +30,26 @@ describe('Answer', () => {
         expect(text).to.startWith('HTTP/1.1 200 \r\nX-Name: caf\xe9 \xff\t.\r\n');
     });
 
+    it('passes every byte of a body on, however long it is and whether its length was told', async () => {
+
+        const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
+        for (const count of [1, 32, 33, 400]) {
+            for (const isLengthTold of [true, false]) {
+                const body = Buffer.concat(Array.from({ length: count }, () => bytes));
+                const upstream = await startUpstream((_req, res) => {
+
+                    res.writeHead(200, { 'Content-Type': 'image/webp', ...isLengthTold && { 'Content-Length': body.length } });
+                    res.write(body);
+                    res.end();
+                });
+                const front = await startFront(upstream.origin);
+                const answer = await open(front);
+                expect(Buffer.concat(await answer.toArray() as Buffer[]).equals(body), `${count}, ${isLengthTold}`).to.be.true();
+                expect(await front.outcomesOf(1)).to.part.include([{ kind: 'answered', bytes: body.length }]);
+            }
+        }
+    });
+
     it('gives nothing to a client that left before the turn was over', async () => {
 
         const res = new ServerResponse(new IncomingMessage(new Socket()));
