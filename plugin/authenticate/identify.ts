@@ -72,11 +72,16 @@ export function identifier(store: Pick<SessionStore, 'find' | 'lastUse' | 'noteU
         return idleSeconds === undefined ? knownBy(session) : isIdle(session, idleSeconds).then((isOver) => (isOver ? { kind: 'bad', why: 'idle' } : knownBy(session)));
     };
 
-    const prove = (text: string): Soon<Identification> => {
+    const prove = (authorization: string): Soon<Identification> => {
 
-        const token = readToken(text);
+        const bearer = parseBearer(authorization);
+        if (bearer.kind !== 'token') {
+            return bearer.kind === 'absent' ? bearer : { kind: 'bad', why: 'malformed' };
+        }
+
+        const token = readToken(bearer.token);
         if (token === undefined) {
-            return settings.adopt === undefined ? unknown : settings.adopt(text).then(judge);
+            return settings.adopt === undefined ? unknown : settings.adopt(bearer.token).then(judge);
         }
 
         const ifOpened = (session: Session | undefined) => {
@@ -85,7 +90,7 @@ export function identifier(store: Pick<SessionStore, 'find' | 'lastUse' | 'noteU
                 return undefined;
             }
 
-            store.opened?.note(text, session);
+            store.opened?.note(authorization, session);
             return session;
         };
 
@@ -95,16 +100,16 @@ export function identifier(store: Pick<SessionStore, 'find' | 'lastUse' | 'noteU
 
     return function identify(authorization) {
 
-        const bearer = parseBearer(authorization);
-        if (bearer.kind !== 'token') {
-            return bearer.kind === 'absent' ? bearer : { kind: 'bad', why: 'malformed' };
+        if (authorization === undefined) {
+            return absent;
         }
 
-        const opened = store.opened?.find(bearer.token);
-        return opened === undefined ? prove(bearer.token) : judge(opened);
+        const opened = store.opened?.find(authorization);
+        return opened === undefined ? prove(authorization) : judge(opened);
     };
 }
 
+const absent: Identification = Object.freeze({ kind: 'absent' });
 const unknown: Identification = Object.freeze({ kind: 'bad', why: 'unknown' });
 
 function knownBy(session: Session): Identification {

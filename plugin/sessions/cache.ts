@@ -73,10 +73,10 @@ export function cachedSessions(store: SessionStore, tracking: Tracking, settings
             return session instanceof Promise ? session.then(ifLive) : ifLive(session);
         },
         opened: {
-            find: (token) => (tracking.isArmed() ? ifLive(sessions.askNamed(token)) : undefined),
-            note(token, session) {
+            find: (authorization) => (tracking.isArmed() ? ifLive(sessions.askNamed(authorization)) : undefined),
+            note(authorization, session) {
 
-                sessions.name(sessionsKey(session.type, session.callerId), session.id, session, token);
+                sessions.name(sessionsKey(session.type, session.callerId), session.id, session, authorization);
             }
         },
         list: (type, callerId) => store.list(type, callerId),

@@ -34,12 +34,12 @@ export class StoreUnavailableError extends Error {
     }
 }
 
-/** Sessions by the tokens that have opened them: what was proven once need not be proven again while the session is held in memory, and not a moment longer. */
+/** Sessions by the `Authorization` headers that have opened them: what was proven once need not be proven again while the session is held in memory, and not a moment longer. */
 export interface OpenedSessions {
-    /** Undefined where the session has to be found, and the token to be proven. */
-    find(token: string): Session | undefined;
-    /** Notes that a token opens a session that was found. */
-    note(token: string, session: Session): void;
+    /** Undefined where the header has to be read, the session to be found, and the token to be proven. */
+    find(authorization: string): Session | undefined;
+    /** Notes that a header's token opens a session that was found. */
+    note(authorization: string, session: Session): void;
 }
 
 /**

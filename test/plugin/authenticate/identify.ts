@@ -66,7 +66,7 @@ describe('identifier()', () => {
         for (const find of [() => customer, async () => customer]) {
             const held = new Map<string, Session>();
             let asked = 0;
-            const opened = { find: (token: string) => held.get(token), note: (token: string, session: Session) => void held.set(token, session) };
+            const opened = { find: (authorization: string) => held.get(authorization), note: (authorization: string, session: Session) => void held.set(authorization, session) };
             const store = {
                 find() {
 

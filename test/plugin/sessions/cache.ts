@@ -132,8 +132,8 @@ describe('cachedSessions()', { timeout: 60_000 }, () => {
             await change(writer.add(session('42'), 0), ...several);
             for (const gate of several) {
                 const found = await gate.find('customer', '42', 'aaaaaaaa');
-                gate.opened!.note('token', found!);
-                expect(gate.opened!.find('token'), row.join(' ')).to.shallow.equal(found);
+                gate.opened!.note('Bearer token', found!);
+                expect(gate.opened!.find('Bearer token'), row.join(' ')).to.shallow.equal(found);
             }
 
             await countCalls();
@@ -142,7 +142,7 @@ describe('cachedSessions()', { timeout: 60_000 }, () => {
             await change(server.cli(...row), ...several);
             await until(isGone);                            // what ends by itself is there until then
             for (const gate of several) {
-                expect(gate.opened!.find('token'), row.join(' ')).to.be.undefined();
+                expect(gate.opened!.find('Bearer token'), row.join(' ')).to.be.undefined();
                 expect(await gate.find('customer', '42', 'aaaaaaaa'), row.join(' ')).to.be.undefined();
             }
         }
