@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
@@ -9,7 +8,7 @@ import type { Journal } from './journal/journal.js';
 import type { Visit } from './visit.js';
 import { refuse } from '../plugin/refusals/refuse.js';
 import { StoreUnavailableError } from '../plugin/sessions/store.js';
-import { perTurn } from './per-turn.js';
+import { endOfTurn } from './per-turn.js';
 import { nextRequestId } from './request-ids.js';
 
 
@@ -20,12 +19,6 @@ export interface FrontParts {
     /** Whether a client hears the word for why it was refused. */
     readonly tellsReason: boolean;
     readonly notice: (sentence: string) => void;
-}
-
-interface Arrival {
-    readonly visit: Visit;
-    /** What else belongs to the request, for whoever follows it through the process: each visit is judged in its own. */
-    readonly scope: AsyncResource;
 }
 
 /**
@@ -74,27 +67,22 @@ export function serve(listener: Server, { gate, journal, refusals, tellsReason, 
 
     const judge = async (visit: Visit) => {
 
+        // Until then, what of a body came with its head is read; and what several clients ask at a time is judged together
+
+        await endOfTurn();
         try {
-            finish(visit, await gate(visit));
+            const answer = gate(visit);
+            finish(visit, answer instanceof Promise ? await answer : answer);
         }
         catch (error) {
             fail(visit, error);
         }
     };
 
-    // At the end of the turn, what of a body came with its head has been read
-
-    const judgeTogether = perTurn<Arrival>((arrivals) => {
-
-        for (const { visit, scope } of arrivals) {
-            void scope.runInAsyncScope(judge, undefined, visit);
-        }
-    });
-
     const arrive = (req: IncomingMessage, res: ServerResponse, awaitsContinue: boolean) => {
 
         const trail = { id: nextRequestId(), startedMs: performance.now() };
-        judgeTogether({ visit: { req, res, trail, awaitsContinue, cors: undefined }, scope: new AsyncResource('POSTERN_VISIT') });
+        void judge({ req, res, trail, awaitsContinue, cors: undefined });
     };
 
     listener.removeAllListeners('request').on('request', (req, res) => {

@@ -3,11 +3,36 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { perTurn } from '../../gateway/per-turn.js';
+import { endOfTurn, perTurn } from '../../gateway/per-turn.js';
 
 
 export const lab = Lab.script();
 const { describe, it } = lab;
+
+describe('endOfTurn()', () => {
+
+    it('is the same for all who wait in a turn, and comes when the turn is over', async () => {
+
+        const told: string[] = [];
+        const wait = async (name: string) => {
+
+            await endOfTurn();
+            told.push(name);
+            if (name === 'b') {
+                void wait('c');
+            }
+        };
+
+        void wait('a');
+        void wait('b');
+        await Promise.resolve();
+        expect(told).to.equal([]);
+        await nextTurn();
+        expect(told).to.equal(['a', 'b']);
+        await nextTurn();
+        expect(told).to.equal(['a', 'b', 'c']);
+    });
+});
 
 describe('perTurn()', () => {
 
