@@ -28,8 +28,8 @@ export interface SinkSettings {
 // What is written to a pipe in one piece stays in one piece up to here, also where several processes write to it (PIPE_BUF on Linux).
 const maxSharedBytes = 4_096;
 
-// One that writes alone may hand over more at a time: each handing over costs as much as tens of lines
-const maxAloneBytes = 32_768;
+// One that writes alone hands over what a pipe holds: each handing over costs as much as tens of lines
+const maxAloneBytes = 65_536;
 
 /** UTF-8 needs no more for a character of a string. */
 const maxBytesPerCharacter = 3;

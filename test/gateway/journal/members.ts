@@ -35,6 +35,21 @@ describe('writeMembers()', () => {
         expect(read({ ...most, resources: most.resources })).to.equal(most);
     });
 
+    it('mixes up no two entries that have nearly all in common', () => {
+
+        const differences: Partial<Entry>[] = [
+            {}, { fate: 'refused' }, { credential: 'bad' }, { method: 'POST' }, { mode: 'async' }, { kind: 'soap' }, { resources: ['A::b'] }, { route: 'POST /V1/orders' }, { path: '/other', status: 201, bytes: 1 }
+        ];
+        for (const difference of [...differences, ...differences]) {
+            const entry = { ...most, ...difference };
+            expect(read(entry)).to.equal(entry);
+        }
+
+        for (const entry of [{ ...least, route: 'refused' }, least]) {
+            expect(read(entry)).to.equal(entry);
+        }
+    });
+
     it('writes whatever clients, operators and Magento call things', () => {
 
         for (const name of ['"', '\\', '\\"', '\u0000\n\u001f\u007f', 'é', '\u2028', '\ud800', '😀', '</script>', '${x}', '%s', '']) {

@@ -72,13 +72,13 @@ describe('openSink()', () => {
         const { stream, take, texts, waiting } = slowReader();
         const sink = openSink(stream, { pauseMs: 60_000 });
         const line = `${'x'.repeat(99)}\n`;
-        for (let i = 0; i < 326; ++i) {
+        for (let i = 0; i < 654; ++i) {
             sink.write(line);
         }
 
         await until(() => waiting() === 1);
         take();
-        expect(texts.map((text) => text.length)).to.equal([32_500]);
+        expect(texts.map((text) => text.length)).to.equal([65_300]);
         const closed = sink.close();
         await until(() => waiting() === 1);
         take();
