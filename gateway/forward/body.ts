@@ -8,6 +8,11 @@ export interface Body {
     readonly release: () => void;
 }
 
+// There is nothing to end
+const release = () => undefined;
+
+const noBody: Body = Object.freeze({ content: null, release });
+
 /**
  * Makes of the client's request a stream that undici may destroy, as it does at the end of every request: it would take the socket from an
  * `IncomingMessage`, and with it what Node has still to do there.
@@ -15,7 +20,7 @@ export interface Body {
 export function openBody(source: Readable | Buffer | undefined): Body {
 
     if (!(source instanceof Readable)) {
-        return { content: source ?? null, release() {} };
+        return source === undefined ? noBody : { content: source, release };
     }
 
     const content = source.pipe(new PassThrough());
