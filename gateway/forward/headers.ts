@@ -27,8 +27,8 @@ export const hopByHop: ReadonlySet<string> = new Set([
 /** What the gate decides by, or is read by everybody on the way: of each, only the name itself may reach the upstream, and nothing that PHP puts in its place (ATTACKS 4). */
 export const meaningful: ReadonlySet<string> = new Set([...hopByHop, 'accept', 'content-encoding', 'content-length', 'content-type', 'cookie', 'host', 'store']);
 
-const readRequestName = rememberNames(['connection', 'content-length', 'cookie', 'host', 'te'], (name) => hopByHop.has(name) || isOurs(name) || isLookalike(name));
-const readResponseName = rememberNames(['cache-control', 'connection', 'content-length', 'trailer', 'vary'], (name) => hopByHop.has(name));
+const requestRoleOf = rememberRoles(['connection', 'content-length', 'cookie', 'host', 'te'], (name) => hopByHop.has(name) || isOurs(name) || isLookalike(name));
+const responseRoleOf = rememberRoles(['cache-control', 'connection', 'content-length', 'trailer', 'vary'], (name) => hopByHop.has(name));
 
 /**
  * Builds the upstream's headers from the client's, in one pass over the flat list: end-to-end headers in their order, then X-Forwarded-*,
@@ -45,8 +45,9 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
     let wantsTrailers = false;
 
     for (let i = 0; i < rawHeaders.length; i += 2) {
-        const { name, role } = readRequestName(String(rawHeaders[i]));
+        const name = String(rawHeaders[i]);
         const value = String(rawHeaders[i + 1]);
+        const role = requestRoleOf(name);
 
         if (role === 'keep' || (role === 'cookie' && keepCookies) || (role === 'content-length' && !hasLength)) {
             hasLength ||= role === 'content-length';
@@ -90,7 +91,7 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
  */
 export function responseHeaders(raw: RawHeaders, { isAuthenticated, mayChunk }: ResponseHeaderOptions): string[] {
 
-    const rawHeaders: readonly (Buffer | string | undefined)[] = Array.isArray(raw) ? raw : [];
+    const rawHeaders = listOf(raw);
     let headers: string[] = [];
     let named: string[] = [];
     let trailer: string | undefined;
@@ -99,7 +100,8 @@ export function responseHeaders(raw: RawHeaders, { isAuthenticated, mayChunk }: 
     let isVaryTold = !isAuthenticated;
 
     for (let i = 0; i < rawHeaders.length; i += 2) {
-        const { name, role } = readResponseName(textOf(rawHeaders[i]));
+        const name = textOf(rawHeaders[i]);
+        const role = responseRoleOf(name);
         if (role === 'drop') {
             continue;
         }
@@ -149,7 +151,12 @@ export type RawHeaders = Buffer[] | string[] | object | null | undefined;
 /** undici's raw headers as a flat list of strings, byte for byte: Latin-1 is how Node reads and writes them. */
 export function listHeaders(raw: RawHeaders): string[] {
 
-    return Array.isArray(raw) ? raw.map(textOf) : [];
+    return listOf(raw).map(textOf);
+}
+
+function listOf(raw: RawHeaders): readonly (Buffer | string)[] {
+
+    return Array.isArray(raw) ? raw as readonly (Buffer | string)[] : [];
 }
 
 function textOf(text: Buffer | string | undefined): string {
@@ -176,44 +183,33 @@ function removeNamed(headers: string[], named: readonly string[]): string[] {
     return named.length === 0 ? headers : headers.filter((_, i) => !named.includes(String(headers[i - (i % 2)]).toLowerCase()));
 }
 
-/** A name as it is written, and what is to be done with a header of it. */
-interface Name<Role extends string> {
-    readonly name: string;
-    readonly role: Role | 'drop' | 'keep';
-}
-
 /**
  * Tells what is to be done with a header: the headers in `special` need a look, others are dropped or kept.
  * Worked out once for each name as it is written, in a table that cannot grow without bound.
  */
-function rememberNames<Role extends string>(special: readonly Role[], isDropped: (lowerCaseName: string) => boolean): (written: string) => Name<Role> {
+function rememberRoles<Role extends string>(special: readonly Role[], isDropped: (lowerCaseName: string) => boolean): (name: string) => Role | 'drop' | 'keep' {
 
     const maxNames = 1_000;
     const maxLength = 64;
-    const known = new Map<string, Name<Role>>();
+    const known = new Map<string, Role | 'drop' | 'keep'>();
 
-    return (written) => {
+    return (name) => {
 
-        const kept = known.get(written);
+        const kept = known.get(name);
         if (kept !== undefined) {
             return kept;
         }
 
-        const lower = written.toLowerCase();
+        const lower = name.toLowerCase();
         const role = special.find((one) => one === lower) ?? (isDropped(lower) ? 'drop' : 'keep');
-
-        // As the name of a property: others look it up in tables of their own, and find at once what is one text with theirs
-
-        const name = String(Object.keys({ [written]: role })[0]);
-        const found: Name<Role> = { name, role };
         if (known.size >= maxNames) {
             known.clear();
         }
 
-        if (written.length <= maxLength) {
-            known.set(name, found);
+        if (name.length <= maxLength) {
+            known.set(name, role);
         }
 
-        return found;
+        return role;
     };
 }
