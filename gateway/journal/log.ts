@@ -77,7 +77,7 @@ function observeAsJson(level: Gravity, sink: Sink): Observe {
 
     const least = gravities.indexOf(level);
     let lastMs = 0;
-    let atTime = '';
+    let time = '';
 
     return (entry) => {
 
@@ -89,10 +89,10 @@ function observeAsJson(level: Gravity, sink: Sink): Observe {
         const nowMs = Date.now();
         if (nowMs !== lastMs) {
             lastMs = nowMs;
-            atTime = `","time":"${new Date(nowMs).toISOString()}",`;
+            time = new Date(nowMs).toISOString();
         }
 
-        sink.write(`{"level":"${gravity}${atTime}${writeMembers(entry)}}\n`);
+        sink.write(`{"level":"${gravity}","time":"${time}",${writeMembers(entry)}}\n`);
     };
 }
 
