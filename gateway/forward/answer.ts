@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-import type { RawHeaders } from './headers.js';
-import type { UpstreamRequest } from './request.js';
+import type { Head } from './head.js';
 import { perTurn } from '../per-turn.js';
-import { replaceCors, responseHeaders } from './headers.js';
+import { bringsBody, headersOf, reasonOf } from './head.js';
+import { responseHeaders } from './headers.js';
 
 
 /** Where parts of an answer come from; it can wait. */
@@ -31,15 +31,6 @@ export interface AnswerOwner {
     readonly stay: () => void;
     /** Nothing could be made of what the upstream said: a mistake of ours. */
     readonly fail: (error: Error) => void;
-}
-
-/** What an answer begins with. */
-interface Head {
-    readonly status: number;
-    readonly statusText: string;
-    /** As undici has them. */
-    readonly rawHeaders: RawHeaders;
-    readonly request: Pick<UpstreamRequest, 'cors' | 'isAuthenticated' | 'method'>;
 }
 
 /** The client's side of an exchange: the response, to which the upstream's answer is written as it arrives. */
@@ -115,7 +106,7 @@ export class Answer {
         this.#head = head;
 
         // Ended here, because undici takes the Content-Length of a 304 for that of a body, and misses it.
-        this.#isEnded = !hasBody(head);
+        this.#isEnded = !bringsBody(head);
         giveTogether(this);
     }
 
@@ -144,7 +135,7 @@ export class Answer {
         this.#head = undefined;
         this.#first = undefined;
         try {
-            this.#writeHead(head);
+            this.#res.writeHead(head.status, reasonOf(head), headersOf(head, this.#res.req.httpVersion !== '1.0'));
         }
         catch (error) {
             this.#owner.fail(error as Error);
@@ -176,14 +167,6 @@ export class Answer {
         else {
             this.#res.end(whole.toString('latin1'), 'latin1');
         }
-    }
-
-    #writeHead(head: Head): void {
-
-        const { status, statusText, rawHeaders, request: { isAuthenticated, cors } } = head;
-        const mayChunk = hasBody(head) && this.#res.req.httpVersion !== '1.0';
-        const headers = responseHeaders(rawHeaders, { isAuthenticated, mayChunk });
-        this.#res.writeHead(status, /^[\t\x20-\x7e]*$/.test(statusText) ? statusText : '', cors === undefined ? headers : replaceCors(headers, cors));
     }
 
     write(chunk: Buffer, source: Source): void {
@@ -246,9 +229,4 @@ export class Answer {
         this.#res.off('close', this.#onClose);
         this.#connection?.off('close', this.#onClose);
     }
-}
-
-function hasBody({ status, request: { method } }: Head): boolean {
-
-    return method !== 'HEAD' && status !== 204 && status !== 304;
 }

@@ -2,6 +2,7 @@ import type { Failure } from './failure.js';
 import type { Verdict } from './health.js';
 import type { Origin } from './origin.js';
 import type { Origins } from './origins.js';
+import type { Measures } from './outcome.js';
 import type { UpstreamRequest } from './request.js';
 import { isRepeatable } from './request.js';
 
@@ -21,9 +22,11 @@ const nobody: readonly Origin[] = [];
 export class Assignment {
 
     readonly #origins: Origins;
+    readonly #startedMs: number;
 
     #origin: Origin;
     #takenMs: number;
+    #headersMs: number | undefined;
     #refusing = nobody;
     #isRepeated = false;
 
@@ -31,6 +34,7 @@ export class Assignment {
 
         this.#origins = origins;
         this.#origin = origins.take();
+        this.#startedMs = nowMs;
         this.#takenMs = nowMs;
     }
 
@@ -42,6 +46,7 @@ export class Assignment {
     /** The origin has begun to answer. */
     begin(): void {
 
+        this.#headersMs = performance.now() - this.#startedMs;
         this.#origin.begin(this.#takenMs);
     }
 
@@ -49,6 +54,12 @@ export class Assignment {
     leave(verdict: Verdict): void {
 
         this.#origin.leave(this.#takenMs, verdict);
+    }
+
+    /** How it went by now, with so many bytes of body. */
+    measure(bytes: number): Measures {
+
+        return { origin: this.#origin.url, bytes, totalMs: performance.now() - this.#startedMs, headersMs: this.#headersMs };
     }
 
     /** Gives a request that failed to another origin, or to the same once more, as far as it may be sent again; tells whether it could. */

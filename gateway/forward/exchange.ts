@@ -19,7 +19,7 @@ import { failureOf } from './failure.js';
 import { isAccepted } from './handshake.js';
 import { listHeaders } from './headers.js';
 import { outcomeOf, verdictOf } from './outcome.js';
-import { Stay } from './stay.js';
+import { isEndless, Stay } from './stay.js';
 import { Tunnel } from './tunnel.js';
 import { watchWaiting } from './waiting.js';
 
@@ -40,8 +40,6 @@ interface Ending {
     readonly reject: (error: Error) => void;
 }
 
-const eventStream = /^text\/event-stream\b/i;
-
 class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
 
     readonly #request: UpstreamRequest;
@@ -50,13 +48,11 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
     readonly #ending: Ending;
     readonly #answer: Answer;
     readonly #body: Body;
-    readonly #startedMs = performance.now();
 
     #controller: Dispatcher.DispatchController | undefined;
     #timer: NodeJS.Timeout | undefined;
     #tunnel: Tunnel | undefined;
     #stay: Stay | undefined;
-    #headersMs: number | undefined;
     #why: Failure | undefined;
     #hasHeard = false;
     #isComplete = false;
@@ -68,7 +64,7 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
 
         this.#request = request;
         this.#patience = origins.patience;
-        this.#assignment = new Assignment(origins, this.#startedMs);
+        this.#assignment = new Assignment(origins, performance.now());
         this.#ending = ending;
         this.#body = openBody(request.body);
         this.#answer = new Answer(res, origins.patience.idleTimeoutMs, this);
@@ -135,8 +131,7 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
 
         // Interim answers are hints, and may be ignored.
         if (status >= 200) {
-            this.#headersMs = this.#elapsedMs();
-            this.#isEndless = contentType !== undefined && eventStream.test(contentType);
+            this.#isEndless = isEndless(contentType);
             this.#assignment.begin();
             const { rawHeaders } = controller;
             this.#request.onlooker?.seeHead(status, listHeaders(rawHeaders));
@@ -155,7 +150,6 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
             return;
         }
 
-        this.#headersMs = this.#elapsedMs();
         this.#assignment.begin();
         this.#answer.switchProtocols(handshake.socket, listHeaders(controller.rawHeaders));
         handshake.socket.unshift(handshake.head);
@@ -258,11 +252,6 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
 
     #measure(): Measures {
 
-        return { origin: this.#assignment.origin.url, bytes: this.#tunnel?.bytes ?? this.#answer.bytes, totalMs: this.#elapsedMs(), headersMs: this.#headersMs };
-    }
-
-    #elapsedMs(): number {
-
-        return performance.now() - this.#startedMs;
+        return this.#assignment.measure(this.#tunnel?.bytes ?? this.#answer.bytes);
     }
 }

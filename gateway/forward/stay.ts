@@ -7,6 +7,12 @@ export type Keep = (holder: Holder | undefined, isEndless: boolean, cut: () => v
 /** How long an answer may take before anybody asks whether its caller may still have it. */
 const momentMs = 1_000;
 
+/** Whether an answer of this Content-Type ends only when somebody ends it. */
+export function isEndless(contentType: string | undefined): boolean {
+
+    return contentType !== undefined && /^text\/event-stream\b/i.test(contentType);
+}
+
 /** An answer, or a connection, that was not whole at once: one that goes on for longer ends with the session that it is given to. */
 export class Stay {
 

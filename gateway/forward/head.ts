@@ -1,0 +1,33 @@
+import type { RawHeaders } from './headers.js';
+import type { UpstreamRequest } from './request.js';
+import { replaceCors, responseHeaders } from './headers.js';
+
+
+/** What an answer of the upstream begins with. */
+export interface Head {
+    readonly status: number;
+    readonly statusText: string;
+    /** As undici has them. */
+    readonly rawHeaders: RawHeaders;
+    readonly request: Pick<UpstreamRequest, 'cors' | 'isAuthenticated' | 'method'>;
+}
+
+/** Whether a body follows (RFC 9112 section 6.3). */
+export function bringsBody({ status, request: { method } }: Head): boolean {
+
+    return method !== 'HEAD' && status !== 204 && status !== 304;
+}
+
+/** What the client is told in the place of a reason phrase: the upstream's own, or nothing where Node could not write it. */
+export function reasonOf({ statusText }: Head): string {
+
+    return /^[\t\x20-\x7e]*$/.test(statusText) ? statusText : '';
+}
+
+/** The client's headers, in a flat list; `isChunkable`: its connection knows what a chunk is. */
+export function headersOf(head: Head, isChunkable: boolean): string[] {
+
+    const { rawHeaders, request: { isAuthenticated, cors } } = head;
+    const headers = responseHeaders(rawHeaders, { isAuthenticated, mayChunk: isChunkable && bringsBody(head) });
+    return cors === undefined ? headers : replaceCors(headers, cors);
+}
