@@ -161,11 +161,21 @@ export class Answer {
     /** A short body is written as a text, byte for byte: together with the head, as one. */
     #end(whole: Buffer | undefined): void {
 
+        const res = this.#res;
         if (whole === undefined || whole.length > maxTextBytes) {
-            this.#res.end(whole);
+            res.end(whole);
+        }
+        else if (res.chunkedEncoding) {
+            res.end(whole.toString('latin1'), 'latin1');
         }
         else {
-            this.#res.end(whole.toString('latin1'), 'latin1');
+
+            // Given to end(), Node would add an empty piece, and hand the system a list of two
+
+            res.cork();
+            res.write(whole.toString('latin1'), 'latin1');
+            res.uncork();
+            res.end();
         }
     }
 

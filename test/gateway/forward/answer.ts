@@ -50,6 +50,39 @@ describe('Answer', () => {
         }
     });
 
+    it('hands a short answer whose length was told to the system as one piece', () => {
+
+        const written: string[] = [];
+
+        class Connection extends Socket {
+
+            override _write(piece: string, _encoding: string, done: () => void): void {
+
+                written.push(piece);
+                done();
+            }
+
+            override _writev(pieces: readonly { readonly chunk: string }[], done: () => void): void {
+
+                written.push(pieces.map(({ chunk }) => chunk).join('|'));
+                done();
+            }
+        }
+
+        const res = new ServerResponse(new IncomingMessage(new Socket()));
+        res.sendDate = false;
+        res.assignSocket(new Connection());
+        const answer = new Answer(res, 1_000, { settle: () => undefined, stay: () => undefined, fail: () => undefined });
+        const rawHeaders = [Buffer.from('Content-Length'), Buffer.from('2')];
+        const source = { pause: () => undefined, resume: () => undefined };
+
+        answer.begin({ status: 200, statusText: 'OK', rawHeaders, request: { method: 'GET', isAuthenticated: false } });
+        answer.write(Buffer.from('{}'), source);
+        answer.end({});
+        answer.give();
+        expect(written).to.equal(['HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}']);
+    });
+
     it('gives nothing to a client that left before the turn was over', async () => {
 
         const res = new ServerResponse(new IncomingMessage(new Socket()));
