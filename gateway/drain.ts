@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeader, OutgoingHttpHeaders, Server } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeader, OutgoingHttpHeaders, Server } from 'node:http';
 import { ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -20,7 +20,7 @@ const draining = new WeakSet<object>();
 const pauseMs = 20;
 
 /** A response that tells its client to use the connection no more, where its listener is being drained. */
-export class DrainingResponse extends ServerResponse {
+export class DrainingResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
 
     override writeHead(status: number, statusText?: Headers | string, headers?: Headers): this {
 

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerOptions } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 
 import type { LiveTls } from './tls.js';
+import { ArrivingRequest } from './arriving.js';
 import { DrainingResponse } from './drain.js';
 import { maxHeaderBytes, maxHeaderLines } from './framing.js';
 
@@ -33,7 +34,7 @@ const pauseMs = 1_000;
 export function createListener(requestTimeoutMs: number, tls?: LiveTls, { maxBytes, maxLines }: HeadBounds = strictBounds): Server {
 
     const options = {
-        ServerResponse: DrainingResponse,
+        IncomingMessage: ArrivingRequest, ServerResponse: DrainingResponse,
         insecureHTTPParser: false, requireHostHeader: true, maxHeaderSize: maxBytes, keepAliveTimeout: keepAliveTimeoutMs,
         headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs), requestTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(pauseMs, requestTimeoutMs)
     };
@@ -42,7 +43,7 @@ export function createListener(requestTimeoutMs: number, tls?: LiveTls, { maxByt
     return listener;
 }
 
-function createSecure(options: ServerOptions<typeof IncomingMessage, typeof DrainingResponse>, { current, follow }: LiveTls): Server {
+function createSecure(options: ServerOptions<typeof ArrivingRequest, typeof DrainingResponse>, { current, follow }: LiveTls): Server {
 
     const { context } = current();
     const isAsked = context.ca !== undefined;
