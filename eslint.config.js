@@ -18,7 +18,7 @@ const pure = [
     'gateway/graphql/*.ts',
     'gateway/magento/{admin-name,token-rows,user-token}.ts',
     'gateway/ops/key.ts',
-    'gateway/policy/!(files|load|watch).ts',
+    'gateway/policy/!(files|fingerprint|load|mark|walk|watch).ts',
     'gateway/settings/{clash,combinations,mistake,nearest,warnings}.ts',
     'gateway/soap/*.ts',
     'gateway/tables/{address,role,shop}.ts'

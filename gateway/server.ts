@@ -44,7 +44,7 @@ import { createLogOut } from './log-out.js';
 import { openMagento } from './magento/open.js';
 import { createRelay } from './magento/relay.js';
 import { pluginOptions } from './plugin-options.js';
-import { fingerprintPolicyFiles } from './policy/files.js';
+import { fingerprintPolicyFiles } from './policy/fingerprint.js';
 import { loadSetPolicy } from './policy/load.js';
 import { openPolicy } from './policy/watch.js';
 import { readRedisTls } from './redis-tls.js';
@@ -112,7 +112,7 @@ async function openWith(
     tables: MagentoTables | undefined, settings: Settings, surroundings: Surroundings, notice: (sentence: string) => void, observers: readonly Observe[]
 ): Promise<OpenGateway> {
 
-    const live = await openPolicy({ load: () => loadSetPolicy(settings), fingerprint: () => fingerprintPolicyFiles(settings.policy), notice, pauseMs: filesPauseMs });
+    const live = await openPolicy({ load: () => loadSetPolicy(settings), fingerprint: fingerprintPolicyFiles(settings.policy), notice, pauseMs: filesPauseMs });
     const policy = live.current;
     const assertions = settings.assertionKey === undefined ? undefined : await createAssertions({
         key: await readFile(settings.assertionKey, 'utf8'), issuer: settings.assertionIssuer, audience: settings.assertionAudience, ttlSeconds: settings.assertionTtlSeconds

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { fingerprintPolicyFiles } from '../../../gateway/policy/files.js';
+import { fingerprintPolicyFiles } from '../../../gateway/policy/fingerprint.js';
 import { loadPolicy } from '../../../gateway/policy/load.js';
 import type { Live } from '../../../gateway/live.js';
 import type { Policy } from '../../../gateway/policy/policy.js';
@@ -35,7 +35,7 @@ describe('openPolicy()', () => {
     const open = async (root = folder) => {
 
         live = await openPolicy({
-            load: () => loadPolicy(root), fingerprint: () => fingerprintPolicyFiles(root), notice: (sentence) => notices.push(sentence), pauseMs: 10
+            load: () => loadPolicy(root), fingerprint: fingerprintPolicyFiles(root), notice: (sentence) => notices.push(sentence), pauseMs: 10
         });
     };
 
@@ -240,6 +240,6 @@ describe('openPolicy()', () => {
     it('rejects at first where there is no policy', async () => {
 
         await open('config/policy');
-        await expect(openPolicy({ load: () => loadPolicy(folder), fingerprint: () => fingerprintPolicyFiles(folder), notice: () => undefined, pauseMs: 1 })).to.reject(Error, /holds no etc\/webapi\.xml/);
+        await expect(openPolicy({ load: () => loadPolicy(folder), fingerprint: fingerprintPolicyFiles(folder), notice: () => undefined, pauseMs: 1 })).to.reject(Error, /holds no etc\/webapi\.xml/);
     });
 });
