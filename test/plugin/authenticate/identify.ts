@@ -61,6 +61,14 @@ describe('identifier()', () => {
         expect(identify(bearer(customer, secret.toUpperCase()))).to.equal({ kind: 'bad', why: 'unknown' });
     });
 
+    it('gives one caller for as long as the session is at hand, which nobody can change', () => {
+
+        const identify = identifier({ find: () => customer, lastUse: async () => undefined, noteUse: async () => {} }, {}, () => issuedAtSeconds);
+        const [first, second] = [identify(bearer(customer)), identify(bearer(customer))] as Extract<Identification, { readonly kind: 'known' }>[];
+        expect(second?.caller).to.shallow.equal(first?.caller);
+        expect(Object.isFrozen(first?.caller)).to.be.true();
+    });
+
     it('proves a token once for as long as its session is held in memory', async () => {
 
         for (const find of [() => customer, async () => customer]) {
