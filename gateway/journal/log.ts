@@ -77,7 +77,8 @@ function observeAsJson(level: Gravity, sink: Sink): Observe {
 
     const least = gravities.indexOf(level);
     let lastMs = 0;
-    let time = '';
+    let lastGravity: Gravity | undefined;
+    let beginning = '';
 
     return (entry) => {
 
@@ -87,12 +88,13 @@ function observeAsJson(level: Gravity, sink: Sink): Observe {
         }
 
         const nowMs = Date.now();
-        if (nowMs !== lastMs) {
+        if (nowMs !== lastMs || gravity !== lastGravity) {
             lastMs = nowMs;
-            time = new Date(nowMs).toISOString();
+            lastGravity = gravity;
+            beginning = `{"level":"${gravity}","time":"${new Date(nowMs).toISOString()}",`;
         }
 
-        sink.write(`{"level":"${gravity}","time":"${time}",${writeMembers(entry)}}\n`);
+        sink.write(`${beginning}${writeMembers(entry)}}\n`);
     };
 }
 

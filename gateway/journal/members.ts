@@ -11,7 +11,7 @@ const thousandths: readonly string[] = Array.from({ length: 1_000 }, (_, i) => `
 const lists = new WeakMap<readonly string[], string>();
 
 /** What entries have in common, and how it is written: of these there are few, for each route some. */
-interface WrittenKind extends Pick<Entry, 'credential' | 'fate' | 'kind' | 'method'> {
+interface WrittenKind extends Pick<Entry, 'credential' | 'fate' | 'kind' | 'method' | 'status'> {
     readonly route: string | undefined;
     readonly mode: Entry['mode'] | undefined;
     readonly list: string;
@@ -26,8 +26,8 @@ const kinds = new Map<string, WrittenKind[]>();
  */
 export function writeMembers(entry: Entry): string {
 
-    const { requestId, source, path, caller, status, bytes, totalMs, traceId, store, sessionId, roleFrom, reason, upstreamMs, failure, isEndedByGate, shadow } = entry;
-    let text = `"requestId":"${requestId}","source":"${escape(source)}","path":"${escape(path)}",${writeKind(entry)},"caller":${writeCaller(caller)},"status":${status},"bytes":${bytes},"totalMs":${writeMs(totalMs)}`;
+    const { requestId, source, path, bytes, totalMs, traceId, store, roleFrom, reason, upstreamMs, failure, isEndedByGate, shadow } = entry;
+    let text = `"requestId":"${requestId}","source":"${escape(source)}","path":"${escape(path)}${writeKind(entry)}${writeWho(entry)}${bytes},"totalMs":${writeMs(totalMs)}`;
 
     if (traceId !== undefined) {
         text += `,"traceId":"${traceId}"`;
@@ -35,10 +35,6 @@ export function writeMembers(entry: Entry): string {
 
     if (store !== undefined) {
         text += `,"store":"${escape(store)}"`;
-    }
-
-    if (sessionId !== undefined) {
-        text += `,"sessionId":"${escape(sessionId)}"`;
     }
 
     if (roleFrom !== undefined) {
@@ -64,8 +60,8 @@ export function writeMembers(entry: Entry): string {
     return shadow === undefined ? text : `${text},"shadow":${JSON.stringify(shadow)}`;
 }
 
-/** What an entry has in common with others, written once for all of them. */
-function writeKind({ kind, method, route, mode, resources, credential, fate }: Entry): string {
+/** What an entry has in common with others, written once for all of them: from the end of its path to its caller. */
+function writeKind({ kind, method, route, mode, resources, credential, fate, status }: Entry): string {
 
     const name = route ?? kind;
     let known = kinds.get(name);
@@ -75,32 +71,30 @@ function writeKind({ kind, method, route, mode, resources, credential, fate }: E
 
     const list = writeList(resources);
     for (const one of known) {
-        if (one.fate === fate && one.credential === credential && one.method === method && one.mode === mode && one.kind === kind && one.route === route && one.list === list) {
+        if (one.fate === fate && one.status === status && one.credential === credential && one.method === method && one.mode === mode && one.kind === kind && one.route === route && one.list === list) {
             return one.text;
         }
     }
 
-    const text = `${JSON.stringify({ method, kind, route, mode, credential, fate }).slice(1, -1)},"resources":${list}`;
-    known.push({ kind, method, route, mode, credential, fate, list, text });
+    const text = `",${JSON.stringify({ method, kind, route, mode, credential, fate, status }).slice(1, -1)},"resources":${list},`;
+    known.push({ kind, method, route, mode, credential, fate, status, list, text });
     return text;
 }
 
-function writeCaller({ type, id, website, group, store }: Caller): string {
+const callers = new WeakMap<Caller, { readonly sessionId: string | undefined; readonly text: string }>();
 
-    let text = `{"type":"${type}","id":"${escape(id)}"`;
-    if (website !== undefined) {
-        text += `,"website":${website}`;
+/** Who called, and in which session, written once for as long as the session is at hand: up to the bytes of the answer. */
+function writeWho({ caller, sessionId }: Entry): string {
+
+    const known = callers.get(caller);
+    if (known !== undefined && known.sessionId === sessionId) {
+        return known.text;
     }
 
-    if (group !== undefined) {
-        text += `,"group":${group}`;
-    }
-
-    if (store !== undefined) {
-        text += `,"store":${store}`;
-    }
-
-    return `${text}}`;
+    const { type, id, website, group, store } = caller;
+    const text = `${JSON.stringify({ caller: { type, id, website, group, store }, sessionId }).slice(1, -1)},"bytes":`;
+    callers.set(caller, { sessionId, text });
+    return text;
 }
 
 /** Resources, nearly always those of a route, which are written once for each. */

@@ -38,7 +38,8 @@ describe('writeMembers()', () => {
     it('mixes up no two entries that have nearly all in common', () => {
 
         const differences: Partial<Entry>[] = [
-            {}, { fate: 'refused' }, { credential: 'bad' }, { method: 'POST' }, { mode: 'async' }, { kind: 'soap' }, { resources: ['A::b'] }, { route: 'POST /V1/orders' }, { path: '/other', status: 201, bytes: 1 }
+            {}, { fate: 'refused' }, { credential: 'bad' }, { method: 'POST' }, { mode: 'async' }, { kind: 'soap' }, { resources: ['A::b'] }, { route: 'POST /V1/orders' }, { path: '/other', bytes: 1 }, { status: 201 }, { sessionId: 'a1b2c3d4' },
+            { caller: { ...most.caller, id: '8' } }
         ];
         for (const difference of [...differences, ...differences]) {
             const entry = { ...most, ...difference };
