@@ -59,7 +59,9 @@ export class Answer {
         this.#owner = owner;
         this.#onClose = () => {
 
-            owner.settle();
+            if (!this.#isReleased) {
+                owner.settle();
+            }
         };
     }
 
@@ -234,9 +236,10 @@ export class Answer {
 
     release(): void {
 
+        // A response takes its listeners with it, so that only what outlives it is rid of them: to take one off costs more than all else here
+
         this.#isReleased = true;
         clearTimeout(this.#timer);
-        this.#res.off('close', this.#onClose);
         this.#connection?.off('close', this.#onClose);
     }
 }
