@@ -127,15 +127,15 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
         this.#hasHeard = true;
     }
 
-    onResponseStart(controller: Dispatcher.DispatchController, status: number, { 'content-type': contentType }: IncomingHttpHeaders, statusText = ''): void {
+    onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders, statusText = ''): void {
 
         // Interim answers are hints, and may be ignored.
         if (status >= 200) {
-            this.#isEndless = isEndless(contentType);
+            this.#isEndless = isEndless(headers['content-type']);
             this.#assignment.begin();
             const { rawHeaders } = controller;
             this.#request.onlooker?.seeHead(status, listHeaders(rawHeaders));
-            this.#answer.begin({ status, statusText, rawHeaders, request: this.#request });
+            this.#answer.begin({ status, statusText, rawHeaders, headers, request: this.#request });
         }
     }
 

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 import type { RawHeaders } from './headers.js';
 import type { UpstreamRequest } from './request.js';
 import { replaceCors, responseHeaders } from './headers.js';
@@ -9,6 +11,8 @@ export interface Head {
     readonly statusText: string;
     /** As undici has them. */
     readonly rawHeaders: RawHeaders;
+    /** The same, as undici has read them. */
+    readonly headers?: IncomingHttpHeaders;
     readonly request: Pick<UpstreamRequest, 'cors' | 'isAuthenticated' | 'method'>;
 }
 
@@ -27,7 +31,7 @@ export function reasonOf({ statusText }: Head): string {
 /** The client's headers, in a flat list; `isChunkable`: its connection knows what a chunk is. */
 export function headersOf(head: Head, isChunkable: boolean): string[] {
 
-    const { rawHeaders, request: { isAuthenticated, cors } } = head;
-    const headers = responseHeaders(rawHeaders, { isAuthenticated, mayChunk: isChunkable && bringsBody(head) });
-    return cors === undefined ? headers : replaceCors(headers, cors);
+    const { rawHeaders, headers, request: { isAuthenticated, cors } } = head;
+    const list = responseHeaders(rawHeaders, { isAuthenticated, mayChunk: isChunkable && bringsBody(head) }, headers);
+    return cors === undefined ? list : replaceCors(list, cors);
 }

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 import type { Client } from './client.js';
 import { foldHeader, isOurs } from '../../plugin/inject/identity.js';
 
@@ -47,7 +49,7 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
     for (let i = 0; i < rawHeaders.length; i += 2) {
         const name = String(rawHeaders[i]);
         const value = String(rawHeaders[i + 1]);
-        const role = requestRoleOf(name);
+        const { role } = requestRoleOf(name);
 
         if (role === 'keep' || (role === 'cookie' && keepCookies) || (role === 'content-length' && !hasLength)) {
             hasLength ||= role === 'content-length';
@@ -88,8 +90,9 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
 /**
  * Builds the client's headers from the upstream's: end-to-end headers unchanged and in their order. Where the caller is known and the
  * upstream says nothing, the answer is kept out of caches, and every cache is told what it depends on (ATTACKS 47).
+ * `read`: what undici has made of the same headers, so that no value is decoded twice.
  */
-export function responseHeaders(raw: RawHeaders, { isAuthenticated, mayChunk }: ResponseHeaderOptions): string[] {
+export function responseHeaders(raw: RawHeaders, { isAuthenticated, mayChunk }: ResponseHeaderOptions, read: IncomingHttpHeaders = {}): string[] {
 
     const rawHeaders = listOf(raw);
     let headers: string[] = [];
@@ -101,12 +104,13 @@ export function responseHeaders(raw: RawHeaders, { isAuthenticated, mayChunk }: 
 
     for (let i = 0; i < rawHeaders.length; i += 2) {
         const name = textOf(rawHeaders[i]);
-        const role = responseRoleOf(name);
+        const { role, lower } = responseRoleOf(name);
         if (role === 'drop') {
             continue;
         }
 
-        const value = textOf(rawHeaders[i + 1]);
+        const once = read[lower];
+        const value = typeof once === 'string' ? once : textOf(rawHeaders[i + 1]);
         if (role === 'connection') {
             named = named.concat(readOptions(value));
         }
@@ -183,15 +187,22 @@ function removeNamed(headers: string[], named: readonly string[]): string[] {
     return named.length === 0 ? headers : headers.filter((_, i) => !named.includes(String(headers[i - (i % 2)]).toLowerCase()));
 }
 
+/** A header by its name. */
+interface Known<Role> {
+    readonly role: Role | 'drop' | 'keep';
+    /** The name in lower case. */
+    readonly lower: string;
+}
+
 /**
  * Tells what is to be done with a header: the headers in `special` need a look, others are dropped or kept.
  * Worked out once for each name as it is written, in a table that cannot grow without bound.
  */
-function rememberRoles<Role extends string>(special: readonly Role[], isDropped: (lowerCaseName: string) => boolean): (name: string) => Role | 'drop' | 'keep' {
+function rememberRoles<Role extends string>(special: readonly Role[], isDropped: (lowerCaseName: string) => boolean): (name: string) => Known<Role> {
 
     const maxNames = 1_000;
     const maxLength = 64;
-    const known = new Map<string, Role | 'drop' | 'keep'>();
+    const known = new Map<string, Known<Role>>();
 
     return (name) => {
 
@@ -201,15 +212,15 @@ function rememberRoles<Role extends string>(special: readonly Role[], isDropped:
         }
 
         const lower = name.toLowerCase();
-        const role = special.find((one) => one === lower) ?? (isDropped(lower) ? 'drop' : 'keep');
+        const found: Known<Role> = { role: special.find((one) => one === lower) ?? (isDropped(lower) ? 'drop' : 'keep'), lower };
         if (known.size >= maxNames) {
             known.clear();
         }
 
         if (name.length <= maxLength) {
-            known.set(name, role);
+            known.set(name, found);
         }
 
-        return role;
+        return found;
     };
 }

@@ -122,6 +122,15 @@ describe('responseHeaders()', () => {
     const build = (raw: readonly string[], options: ResponseHeaderOptions = plain): string[] => responseHeaders(raw, options);
     const uncached = ['Cache-Control', 'private, no-store', 'Vary', 'Authorization'];
 
+    it('takes what was read of a header that came once, and reads what came several times in its order', () => {
+
+        const raw = ['X-A', '1', 'Set-Cookie', 'a', 'x-b', '2', 'Set-Cookie', 'b', '__proto__', 'c', 'constructor', 'd'].map((text) => Buffer.from(text));
+        const read = Object.defineProperty({ 'x-a': 'one', 'set-cookie': ['a', 'b'], 'x-b': 'two', constructor: 'other' }, '__proto__', { value: 'own', enumerable: true });
+        expect(responseHeaders(raw, { isAuthenticated: false, mayChunk: true }, read))
+            .to.equal(['X-A', 'one', 'Set-Cookie', 'a', 'x-b', 'two', 'Set-Cookie', 'b', '__proto__', 'own', 'constructor', 'other']);
+        expect(responseHeaders(raw, { isAuthenticated: false, mayChunk: true }, {})).to.equal(listHeaders(raw));
+    });
+
     it('keeps end-to-end headers as they were written, duplicates in their order', () => {
 
         const raw = ['Date', 'x', 'Set-Cookie', 'a=1', 'ETag', '"x"', 'set-cookie', 'b=2', 'X-Name', 'caf\xe9', 'Content-Length', '3', 'Location', 'http://127.0.0.1/', 'X-Caller-Id', '1', 'Authorization', 'x'];
