@@ -236,7 +236,7 @@ export class Answer {
 
     release(): void {
 
-        // A response takes its listeners with it, so that only what outlives it is rid of them: to take one off costs more than all else here
+        // A response takes its listener with it; the connection outlives it
 
         this.#isReleased = true;
         clearTimeout(this.#timer);

@@ -21,8 +21,8 @@ const defaultSettledMs = 3_000;
 
 /**
  * Makes a look at the files of a policy. It gives a text that differs once any of them has, or what orders them: by time, size and inode of what their links lead to. Of a folder
- * that is not there, or is taken away meanwhile, it is that of an empty one. Folders are read anew only where one of them may have changed:
- * since the last look, or less than `settledMs` before it.
+ * that is not there, or is taken away meanwhile, it is that of an empty one. Folders are read anew only where one of them may have changed: since the last look, or less than
+ * `settledMs` before it.
  */
 export function fingerprintPolicyFiles(folder: string, settledMs = defaultSettledMs): () => Promise<string> {
 
