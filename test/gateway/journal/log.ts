@@ -41,6 +41,20 @@ describe('openLog()', () => {
         expect(new Date(time).toISOString()).to.equal(time);
     });
 
+    it('tells of each of several requests in one millisecond how grave it is', async () => {
+
+        const { now } = Date;
+        const info: Entry = { ...entry, status: 200, fate: 'forwarded' };
+        try {
+            Date.now = () => 5;
+            const { stdout } = await write({}, { entries: [info, info, entry, info, info] });
+            expect(stdout.match(/^\{"level":"\w+","time":"[^"]+"/gm)).to.equal(['info', 'info', 'warn', 'info', 'info'].map((level) => `{"level":"${level}","time":"1970-01-01T00:00:00.005Z"`));
+        }
+        finally {
+            Date.now = now;
+        }
+    });
+
     it('writes sentences in the same form, on standard error', async () => {
 
         const { level, msg, time } = JSON.parse((await write({}, { sentences: ['Redis is away:\n"x"'] })).stderr) as Readonly<Record<string, string>>;
