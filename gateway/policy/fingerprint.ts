@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { Mark } from './mark.js';
+import type { Walk } from './walk.js';
 import { kinds } from './files.js';
 import { markAll } from './mark.js';
 import { unlessMissing } from './missing.js';
@@ -31,13 +32,9 @@ export function fingerprintPolicyFiles(folder: string, settledMs = defaultSettle
     const find = async (): Promise<readonly string[]> => {
 
         const startedMs = Date.now();
-        known = undefined;
-        const { found, marks } = await unlessMissing(walk(folder)) ?? { found: [], marks: new Map<string, Mark>() };
-        const files = [...found.flatMap(({ path, names }) => wanted.filter((name) => names.includes(name)).map((name) => join(path, name))), join(folder, 'app/etc/config.php')];
-        if (marks.size > 0 && [...marks.values()].every(({ changedMs }) => changedMs < startedMs - settledMs)) {
-            known = { passed: [...marks.keys()], marks: write([...marks.values()]), files };
-        }
-
+        const walked = await unlessMissing(walk(folder));
+        const files = [...(walked?.found ?? []).flatMap(({ path, names }) => wanted.filter((name) => names.includes(name)).map((name) => join(path, name))), join(folder, 'app/etc/config.php')];
+        known = walked && isSettled(walked, startedMs - settledMs) ? { passed: [...walked.marks.keys()], marks: write([...walked.marks.values()]), files } : undefined;
         return files;
     };
 
@@ -46,6 +43,11 @@ export function fingerprintPolicyFiles(folder: string, settledMs = defaultSettle
         const files = known !== undefined && write(await markAll(known.passed)) === known.marks ? known.files : await find();
         return `${files.join('\n')}\n${write(await markAll(files))}`;
     };
+}
+
+function isSettled({ marks }: Walk, sinceMs: number): boolean {
+
+    return [...marks.values()].every(({ changedMs }) => changedMs < sinceMs);
 }
 
 function write(marks: readonly Mark[]): string {
