@@ -12,7 +12,7 @@ export interface Head {
     /** As undici has them. */
     readonly rawHeaders: RawHeaders;
     /** The same, as undici has read them. */
-    readonly headers?: IncomingHttpHeaders;
+    readonly headers: IncomingHttpHeaders;
     readonly request: Pick<UpstreamRequest, 'cors' | 'isAuthenticated' | 'method'>;
 }
 

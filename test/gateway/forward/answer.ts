@@ -76,7 +76,7 @@ describe('Answer', () => {
         const rawHeaders = [Buffer.from('Content-Length'), Buffer.from('2')];
         const source = { pause: () => undefined, resume: () => undefined };
 
-        answer.begin({ status: 200, statusText: 'OK', rawHeaders, request: { method: 'GET', isAuthenticated: false } });
+        answer.begin({ status: 200, statusText: 'OK', rawHeaders, headers: { 'content-length': '2' }, request: { method: 'GET', isAuthenticated: false } });
         answer.write(Buffer.from('{}'), source);
         answer.end({});
         answer.give();
@@ -87,7 +87,7 @@ describe('Answer', () => {
 
         const res = new ServerResponse(new IncomingMessage(new Socket()));
         const answer = new Answer(res, 1_000, { settle: () => undefined, stay: () => undefined, fail: () => undefined });
-        answer.begin({ status: 200, statusText: 'OK', rawHeaders: [], request: { method: 'GET', isAuthenticated: false } });
+        answer.begin({ status: 200, statusText: 'OK', rawHeaders: [], headers: {}, request: { method: 'GET', isAuthenticated: false } });
         answer.release();
         expect(answer.give()).to.be.false();
         await nextTurn();

@@ -8,7 +8,7 @@ import { bringsBody, headersOf, reasonOf } from '../../../gateway/forward/head.j
 export const lab = Lab.script();
 const { describe, it } = lab;
 
-const head = (more: Partial<Head> = {}, method = 'GET'): Head => ({ status: 200, statusText: 'OK', rawHeaders: ['Trailer', 'X-Sum'], request: { method, isAuthenticated: false }, ...more });
+const head = (more: Partial<Head> = {}, method = 'GET'): Head => ({ status: 200, statusText: 'OK', rawHeaders: ['Trailer', 'X-Sum'], headers: {}, request: { method, isAuthenticated: false }, ...more });
 
 describe('bringsBody()', () => {
 
