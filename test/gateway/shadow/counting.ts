@@ -107,15 +107,21 @@ describe('startCounting()', () => {
         const away = new Redis(server.socket);
         await away.ping();
         away.disconnect();
-        const { observe, close, read, notices } = start({ redis: away });
+        let asked = 0;
+        const { observe, close, read, notices } = start({ redis: away, nowSeconds: () => ++asked });
         observe(entryOf(agreed));
-        await until(() => notices.length === 1);
+
+        // Once at the start, and once for each attempt: of three the first two have failed
+
+        await until(() => asked >= 4);
+        expect(notices).to.have.length(1);
         observe(entryOf(agreed));
         await expect(read()).to.reject(StoreUnavailableError);
         await away.connect();
         await until(async () => (await read())?.counts.get('agreed GET /V1/a') === 2);
         await close();
         away.disconnect();
+        expect(notices).to.have.length(1);
         expect(notices.join()).to.startWith('What the shadow mode has counted cannot be written now: ');
     });
 
