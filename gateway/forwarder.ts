@@ -74,7 +74,7 @@ export function createForward({ upstream, refusals, clientOf, preserveHost, keep
 
         const { req, trail, standing: { session } } = passage;
         if (assertions !== undefined) {
-            set.push('X-Caller-Assertion', await assertions.assertionFor(caller, session?.id, nowSeconds()));
+            set.push('x-caller-assertion', await assertions.assertionFor(caller, session?.id, nowSeconds()));
         }
 
         const relayed = relay === undefined || session === undefined ? noRelay : await openRelay(relay, session, req.headers.authorization);

@@ -185,6 +185,6 @@ function refuse(refusal: Refusal): ExplainedOutcome {
 function forward({ caller, session }: Standing, target: string, { isSigned }: ExplainParts): ExplainedOutcome {
 
     const sessionId = session?.id ?? (caller.type === 'guest' ? undefined : '(the session\'s id)');
-    const flat = [...identityHeaders(caller, sessionId, '(an id of the request)'), ...(isSigned ? ['X-Caller-Assertion', '(a signed JWT)'] : [])];
+    const flat = [...identityHeaders(caller, sessionId, '(an id of the request)'), ...(isSigned ? ['x-caller-assertion', '(a signed JWT)'] : [])];
     return { kind: 'forwarded', target, headers: flat.flatMap((name, place) => (place % 2 === 0 ? [[name, String(flat[place + 1])] as const] : [])) };
 }

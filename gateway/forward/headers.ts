@@ -47,9 +47,8 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
     let wantsTrailers = false;
 
     for (let i = 0; i < rawHeaders.length; i += 2) {
-        const name = String(rawHeaders[i]);
         const value = String(rawHeaders[i + 1]);
-        const { role } = requestRoleOf(name);
+        const { role, name } = requestRoleOf(String(rawHeaders[i]));
 
         if (role === 'keep' || (role === 'cookie' && keepCookies) || (role === 'content-length' && !hasLength)) {
             hasLength ||= role === 'content-length';
@@ -76,11 +75,11 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
         headers.push('Host', host);
     }
 
-    headers.push('X-Forwarded-For', client.forwardedFor, 'X-Forwarded-Proto', client.isSecure ? 'https' : 'http');
+    headers.push('x-forwarded-for', client.forwardedFor, 'x-forwarded-proto', client.isSecure ? 'https' : 'http');
 
     const forwardedHost = client.forwardedHost ?? host;
     if (forwardedHost !== undefined) {
-        headers.push('X-Forwarded-Host', forwardedHost);
+        headers.push('x-forwarded-host', forwardedHost);
     }
 
     headers.push(...set);
@@ -103,8 +102,7 @@ export function responseHeaders(raw: RawHeaders, { isAuthenticated, mayChunk }: 
     let isVaryTold = !isAuthenticated;
 
     for (let i = 0; i < rawHeaders.length; i += 2) {
-        const name = textOf(rawHeaders[i]);
-        const { role, lower } = responseRoleOf(name);
+        const { role, name, lower } = responseRoleOf(textOf(rawHeaders[i]));
         if (role === 'drop') {
             continue;
         }
@@ -190,6 +188,8 @@ function removeNamed(headers: string[], named: readonly string[]): string[] {
 /** A header by its name. */
 interface Known<Role> {
     readonly role: Role | 'drop' | 'keep';
+    /** As it is written: always the same string, which whoever looks it up need not read anew. */
+    readonly name: string;
     /** The name in lower case. */
     readonly lower: string;
 }
@@ -212,7 +212,7 @@ function rememberRoles<Role extends string>(special: readonly Role[], isDropped:
         }
 
         const lower = name.toLowerCase();
-        const found: Known<Role> = { role: special.find((one) => one === lower) ?? (isDropped(lower) ? 'drop' : 'keep'), lower };
+        const found: Known<Role> = { role: special.find((one) => one === lower) ?? (isDropped(lower) ? 'drop' : 'keep'), name, lower };
         if (known.size >= maxNames) {
             known.clear();
         }

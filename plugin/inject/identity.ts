@@ -33,16 +33,19 @@ export function isOurs(name: string): boolean {
     return reservedNames.has(folded) || reservedPrefixes.some((prefix) => folded.startsWith(prefix));
 }
 
-/** What the upstream hears about the caller, as a flat list of names and values. A guest has neither id nor session (DESIGN 3). */
+/**
+ * What the upstream hears about the caller, as a flat list of names and values. A guest has neither id nor session (DESIGN 3). Names are in lower case, for undici puts all
+ * that it does not know into it, to look at them, at every request.
+ */
 export function identityHeaders(caller: Caller, sessionId: string | undefined, requestId: string): string[] {
 
-    const headers = ['X-Caller-Type', caller.type, 'X-Request-Id', requestId];
+    const headers = ['x-caller-type', caller.type, 'x-request-id', requestId];
     if (caller.type !== 'guest') {
-        headers.push('X-Caller-Id', caller.id);
+        headers.push('x-caller-id', caller.id);
     }
 
     if (sessionId !== undefined) {
-        headers.push('X-Session-Id', sessionId);
+        headers.push('x-session-id', sessionId);
     }
 
     return headers;

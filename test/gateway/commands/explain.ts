@@ -62,7 +62,7 @@ describe('explain', () => {
         const { code, stdout, stderr } = await run('GET /rest/V1/customers/me?customerId=7 --as customer:42');
         expect({ code, stderr }).to.equal({ code: 0, stderr: '' });
         expect(stdout).to.match(/\ncaller +customer 42, group 3\n/).and.to.match(/\nrule +\S+config\/policy\/Sample\/Customer\/etc\/webapi\.xml:\d+\nasks +self\n/)
-            .and.to.match(/\noutcome +forwarded as GET \S+\nheader +X-Caller-Type: customer\n/);
+            .and.to.match(/\noutcome +forwarded as GET \S+\nheader +x-caller-type: customer\n/);
     });
 
     it('finds the role of an admin in Redis, or takes the one that is given', async () => {

@@ -65,7 +65,7 @@ describe('createExplain()', () => {
             parameters: [{ name: 'customerId', value: '%customer_id%', becomes: 'set', text: '7' }],
             outcome: {
                 kind: 'forwarded', target: '/rest/fr/V1/customers/me?customerId=7&a=%41',
-                headers: [['X-Caller-Type', 'customer'], ['X-Request-Id', '(an id of the request)'], ['X-Caller-Id', '7'], ['X-Session-Id', '(the session\'s id)']]
+                headers: [['x-caller-type', 'customer'], ['x-request-id', '(an id of the request)'], ['x-caller-id', '7'], ['x-session-id', '(the session\'s id)']]
             }
         });
     });
@@ -98,7 +98,7 @@ describe('createExplain()', () => {
 
         const session = { type: 'customer', callerId: '7', id: 'q7m2k9ax', secretHash: Buffer.alloc(32), issuedAtSeconds: 1, source: '' } as const;
         const { outcome } = explain('GET /rest/V1/customers/me', 'customer', { POSTERN_ASSERTION_KEY: '/key.pem' }, { standing: { ...standings.customer, session } });
-        expect(outcome.kind === 'forwarded' && outcome.headers.slice(-2)).to.equal([['X-Session-Id', 'q7m2k9ax'], ['X-Caller-Assertion', '(a signed JWT)']]);
+        expect(outcome.kind === 'forwarded' && outcome.headers.slice(-2)).to.equal([['x-session-id', 'q7m2k9ax'], ['x-caller-assertion', '(a signed JWT)']]);
     });
 
     it('says where an admin\'s role comes from', () => {

@@ -22,7 +22,7 @@ const forwarded: Explanation = {
         { name: 'customer.id', value: '%customer_id%', becomes: 'set', text: '7' }, { name: 'a', value: '%a%', becomes: 'leave' }, { name: 'b', value: 'null', becomes: 'drop' },
         { name: 'c', value: '1', becomes: 'default' }, { name: 'd', value: '2', becomes: 'untouched' }
     ],
-    outcome: { kind: 'forwarded', target: '/rest/V1/me', headers: [['X-Caller-Type', 'customer'], ['X-Caller-Id', '7']] }
+    outcome: { kind: 'forwarded', target: '/rest/V1/me', headers: [['x-caller-type', 'customer'], ['x-caller-id', '7']] }
 };
 
 const guest: Explanation = {
@@ -49,8 +49,8 @@ describe('writeExplanation()', () => {
             'parameter  c = 1 is filled in by the service where the client sends none',
             'parameter  d = 2 is left as it comes, for the call is one in bulk',
             'outcome    forwarded as PUT /rest/V1/me',
-            'header     X-Caller-Type: customer',
-            'header     X-Caller-Id: 7',
+            'header     x-caller-type: customer',
+            'header     x-caller-id: 7',
             ''
         ]);
     });

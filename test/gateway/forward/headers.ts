@@ -10,8 +10,8 @@ const { describe, it } = lab;
 
 const client = { address: '192.0.2.1', isSecure: false, forwardedFor: '192.0.2.1', forwardedHost: undefined };
 const options: RequestHeaderOptions = { client, preserveHost: false, keepCookies: false, dropLength: false };
-const ours = ['X-Caller-Type', 'customer', 'X-Caller-Id', '7'];
-const forwarded = ['X-Forwarded-For', '192.0.2.1', 'X-Forwarded-Proto', 'http'];
+const ours = ['x-caller-type', 'customer', 'x-caller-id', '7'];
+const forwarded = ['x-forwarded-for', '192.0.2.1', 'x-forwarded-proto', 'http'];
 
 describe('requestHeaders()', () => {
 
@@ -22,7 +22,7 @@ describe('requestHeaders()', () => {
         const raw = ['Host', 'shop.example', 'accept', '*/*', 'X-Case', '7', 'Accept', 'b', 'If-None-Match', '"a"', 'X-Name', 'caf\xe9', 'Content-Length', '12', 'Content-Type', 'application/json'];
         expect(requestHeaders(raw, ours, options)).to.equal([
             'accept', '*/*', 'X-Case', '7', 'Accept', 'b', 'If-None-Match', '"a"', 'X-Name', 'caf\xe9', 'Content-Length', '12', 'Content-Type', 'application/json',
-            ...forwarded, 'X-Forwarded-Host', 'shop.example', ...ours
+            ...forwarded, 'x-forwarded-host', 'shop.example', ...ours
         ]);
         expect(raw).to.have.length(16);
     });
@@ -50,7 +50,7 @@ describe('requestHeaders()', () => {
     it('lets Connection remove nothing of ours', () => {
 
         const raw = ['Connection', 'close, X-Caller-Id, X-Caller-Type, X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, Host, TE', 'Host', 'shop.example', 'TE', 'trailers'];
-        expect(requestHeaders(raw, ours, { ...options, preserveHost: true })).to.equal(['TE', 'trailers', 'Host', 'shop.example', ...forwarded, 'X-Forwarded-Host', 'shop.example', ...ours]);
+        expect(requestHeaders(raw, ours, { ...options, preserveHost: true })).to.equal(['TE', 'trailers', 'Host', 'shop.example', ...forwarded, 'x-forwarded-host', 'shop.example', ...ours]);
     });
 
     it('lets Connection remove nothing that is decided by', () => {
@@ -95,7 +95,7 @@ describe('requestHeaders()', () => {
 
     it('keeps one Host where it is to be preserved', () => {
 
-        expect(requestHeaders(['Host', 'a.example', 'host', 'b.example'], [], { ...options, preserveHost: true })).to.equal(['Host', 'a.example', ...forwarded, 'X-Forwarded-Host', 'a.example']);
+        expect(requestHeaders(['Host', 'a.example', 'host', 'b.example'], [], { ...options, preserveHost: true })).to.equal(['Host', 'a.example', ...forwarded, 'x-forwarded-host', 'a.example']);
         expect(requestHeaders([], [], { ...options, preserveHost: true })).to.equal(forwarded);
     });
 
@@ -103,7 +103,7 @@ describe('requestHeaders()', () => {
 
         const secure = { address: '1.1.1.1', isSecure: true, forwardedFor: '1.1.1.1, 10.0.0.1', forwardedHost: 'shop.example' };
         expect(requestHeaders(['Host', 'gate.internal'], [], { ...options, client: secure }))
-            .to.equal(['X-Forwarded-For', '1.1.1.1, 10.0.0.1', 'X-Forwarded-Proto', 'https', 'X-Forwarded-Host', 'shop.example']);
+            .to.equal(['x-forwarded-for', '1.1.1.1, 10.0.0.1', 'x-forwarded-proto', 'https', 'x-forwarded-host', 'shop.example']);
     });
 
     it('judges any number of names, of any length', () => {

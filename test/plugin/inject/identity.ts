@@ -63,17 +63,17 @@ describe('identityHeaders()', () => {
 
     it('names caller, session and request', () => {
 
-        expect(identityHeaders({ type: 'customer', id: '42', website: 1 }, 'q7m2k9ax', 'r-1')).to.equal(['X-Caller-Type', 'customer', 'X-Request-Id', 'r-1', 'X-Caller-Id', '42', 'X-Session-Id', 'q7m2k9ax']);
+        expect(identityHeaders({ type: 'customer', id: '42', website: 1 }, 'q7m2k9ax', 'r-1')).to.equal(['x-caller-type', 'customer', 'x-request-id', 'r-1', 'x-caller-id', '42', 'x-session-id', 'q7m2k9ax']);
     });
 
     it('names no session where there is none', () => {
 
-        expect(identityHeaders({ type: 'integration', id: '3' }, undefined, 'r-2')).to.equal(['X-Caller-Type', 'integration', 'X-Request-Id', 'r-2', 'X-Caller-Id', '3']);
+        expect(identityHeaders({ type: 'integration', id: '3' }, undefined, 'r-2')).to.equal(['x-caller-type', 'integration', 'x-request-id', 'r-2', 'x-caller-id', '3']);
     });
 
     it('says of a guest only that it is one', () => {
 
-        expect(identityHeaders(guest, undefined, 'r-3')).to.equal(['X-Caller-Type', 'guest', 'X-Request-Id', 'r-3']);
+        expect(identityHeaders(guest, undefined, 'r-3')).to.equal(['x-caller-type', 'guest', 'x-request-id', 'r-3']);
     });
 
     it('sets only names that it takes away from clients', () => {
