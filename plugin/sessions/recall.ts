@@ -101,8 +101,10 @@ export function createRecall<Answer>({ maxEntries, maxAbsent, absentMs, ttlMs }:
         },
         askNamed(name) {
 
+            // The clock is asked where there is an end
+
             const held = present.getNamed(name);
-            if (held === undefined || held.untilMs <= performance.now()) {
+            if (held === undefined || held.untilMs < Infinity && held.untilMs <= performance.now()) {
                 return undefined;
             }
 
