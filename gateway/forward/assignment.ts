@@ -59,7 +59,7 @@ export class Assignment {
     /** How it went by now, with so many bytes of body. */
     measure(bytes: number): Measures {
 
-        return { origin: this.#origin.url, bytes, totalMs: performance.now() - this.#startedMs, headersMs: this.#headersMs };
+        return { origin: this.#origin.url, bytes, headersMs: this.#headersMs };
     }
 
     /** Gives a request that failed to another origin, or to the same once more, as far as it may be sent again; tells whether it could. */

@@ -20,7 +20,6 @@ export interface Measures {
     readonly origin: string;
     /** Bytes of body that the upstream sent. */
     readonly bytes: number;
-    readonly totalMs: number;
     /** Until the upstream's headers came; undefined where they did not. */
     readonly headersMs: number | undefined;
 }
@@ -37,17 +36,17 @@ export interface Closed {
     readonly isFinished: boolean;
 }
 
-export function outcomeOf({ status, why, isEnded, isFinished }: Closed, { origin, bytes, totalMs, headersMs }: Measures): Outcome {
+export function outcomeOf({ status, why, isEnded, isFinished }: Closed, { origin, bytes, headersMs }: Measures): Outcome {
 
     if (status !== undefined && why !== undefined) {
-        return { kind: 'cut', status, why, origin, bytes, totalMs, headersMs };
+        return { kind: 'cut', status, why, origin, bytes, headersMs };
     }
 
     if (status !== undefined && isEnded) {
-        return { kind: 'ended', status, origin, bytes, totalMs, headersMs };
+        return { kind: 'ended', status, origin, bytes, headersMs };
     }
 
-    return status !== undefined && isFinished ? { kind: 'answered', status, origin, bytes, totalMs, headersMs } : { kind: 'left', origin, bytes, totalMs, headersMs };
+    return status !== undefined && isFinished ? { kind: 'answered', status, origin, bytes, headersMs } : { kind: 'left', origin, bytes, headersMs };
 }
 
 /** What a closed response tells of the origin. One that falls silent within an answer may have nothing more to say, as with a stream of events. */

@@ -115,7 +115,7 @@ describe('serve()', () => {
 
                 await Promise.resolve();
                 res.end('theirs');
-                trail.outcome = { kind: 'answered', status: 200, origin: 'http://a', bytes: 6, headersMs: 1, totalMs: 1 };
+                trail.outcome = { kind: 'answered', status: 200, origin: 'http://a', bytes: 6, headersMs: 1 };
                 return undefined;
             }
         });

@@ -37,7 +37,7 @@ const refused = refusalsFor('2.4').notAuthorized(['self'], 'bad');
 /** Lets customers in, and nobody else. */
 const judgeSelf: Judge = ({ standing }) => ({ ...rule, word: standing.caller.type === 'guest' ? { kind: 'refused', refusal: refused } : { kind: 'forwarded' } });
 
-const answered: Outcome = { kind: 'answered', status: 401, origin: 'http://127.0.0.1', bytes: 0, totalMs: 0, headersMs: 0 };
+const answered: Outcome = { kind: 'answered', status: 401, origin: 'http://127.0.0.1', bytes: 0, headersMs: 0 };
 const notAuthorized = '{"message":"x","parameters":{"resources":"self"}}';
 
 interface Situation {

@@ -56,7 +56,7 @@ describe('traceForward() and traceForce()', () => {
             forward: () => {
 
                 seen.push(isTracingSuppressed(context.active()));
-                return Promise.resolve({ kind: 'answered', status: 200, origin: 'http://127.0.0.1', bytes: 0, totalMs: 0, headersMs: 0 });
+                return Promise.resolve({ kind: 'answered', status: 200, origin: 'http://127.0.0.1', bytes: 0, headersMs: 0 });
             },
             cutEndless: () => undefined
         });
@@ -71,7 +71,7 @@ describe('traceForward() and traceForce()', () => {
 
     it('do nothing outside of a request', async () => {
 
-        const upstream = traceUpstream(tracer(), { forward: () => Promise.resolve({ kind: 'left', origin: 'http://127.0.0.1', bytes: 0, totalMs: 0, headersMs: 0 }), cutEndless: () => undefined });
+        const upstream = traceUpstream(tracer(), { forward: () => Promise.resolve({ kind: 'left', origin: 'http://127.0.0.1', bytes: 0, headersMs: 0 }), cutEndless: () => undefined });
         expect(await upstream.forward(request, undefined as never)).to.include({ kind: 'left' });
         expect(await traceForward(tracer(), () => Promise.resolve(undefined))(passage)).to.be.undefined();
         expect(await traceForce(tracer(), () => Promise.resolve({ kind: 'forced', change: {} }))({ target: '/', headers: {}, body: undefined }, [])).to.include({ kind: 'forced' });
