@@ -1,37 +1,72 @@
-import type { Histogram } from 'prom-client';
+import type { Histogram, Registry } from 'prom-client';
 
 
-/** So many are held. */
-const maxHeld = 256;
-
-/** Durations on their way to a histogram. */
+/** Durations that are counted under the same labels. */
 export interface Durations {
     readonly add: (ms: number) => void;
-    /** Hands over what is held: asked for before the histogram is read. */
-    readonly handOver: () => void;
 }
 
-/** Holds durations back, and hands them to a histogram, which counts in seconds, many at a time: single ones, each among everything else that a call does, take several times as long. */
-export function holdDurations(histogram: Pick<Histogram.Internal<string>, 'observe'>): Durations {
+export interface DurationsOptions {
+    readonly name: string;
+    readonly help: string;
+    readonly labelNames?: readonly string[];
+    /** Upper bounds in seconds, ascending. */
+    readonly bounds: readonly number[];
+}
 
-    const held: number[] = [];
+type Labels = Readonly<Record<string, string>>;
 
-    const handOver = () => {
+interface Bucket {
+    readonly le: number | '+Inf';
+    readonly maxMs: number;
+    count: number;
+}
 
-        for (const ms of held) {
-            histogram.observe(ms / 1_000);
-        }
+/** One number of a histogram, as prom-client hands it from process to process. */
+interface Sample {
+    readonly metricName: string;
+    readonly labels: Readonly<Record<string, number | string>>;
+    readonly value: number;
+}
 
-        held.length = 0;
-    };
+/**
+ * Registers a histogram in seconds, and gives what makes it count under some labels. It counts by itself, and leaves to prom-client how it is shown and summed up: that reads labels anew
+ * and makes a text of the bound each time that it counts, and this is done twice on every request. What is registered has the shape of what prom-client registers for several processes.
+ */
+export function registerDurations(registry: Registry, { name, help, labelNames = [], bounds }: DurationsOptions): (labels?: Labels) => Durations {
 
-    return {
-        add(ms) {
+    const series: (() => readonly Sample[])[] = [];
+    const metric = { name, help, type: 'histogram', aggregator: 'sum', labelNames, get: () => ({ name, help, type: 'histogram', aggregator: 'sum', values: series.flatMap((read) => read()) }) };
+    registry.registerMetric(metric as unknown as Histogram);
 
-            if (held.push(ms) === maxHeld) {
-                handOver();
+    return (labels = {}) => {
+
+        const buckets: readonly Bucket[] = [...bounds.map((le) => ({ le, maxMs: le * 1_000, count: 0 })), { le: '+Inf', maxMs: Infinity, count: 0 }];
+        let sumMs = 0;
+
+        series.push(() => {
+
+            let count = 0;
+            const samples: Sample[] = [];
+            for (const { le, count: more } of buckets) {
+                count += more;
+                samples.push({ metricName: `${name}_bucket`, labels: { le, ...labels }, value: count });
             }
-        },
-        handOver
+
+            return [...samples, { metricName: `${name}_sum`, labels, value: sumMs / 1_000 }, { metricName: `${name}_count`, labels, value: count }];
+        });
+
+        return {
+            add(ms) {
+
+                sumMs += ms;
+                for (const bucket of buckets) {
+                    if (ms <= bucket.maxMs) {
+                        ++bucket.count;
+                        return;
+                    }
+                }
+            }
+        };
     };
 }

@@ -1,11 +1,11 @@
 import type { ServerRoute } from '@hapi/hapi';
-import { AggregatorRegistry, collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Registry } from 'prom-client';
 
 import type { RecordEvent } from '../../plugin/audit/event.js';
 import type { Entry } from '../journal/entry.js';
 import type { Observe } from '../journal/journal.js';
 import type { MetricSources } from './readings.js';
-import { holdDurations } from './durations.js';
+import { registerDurations } from './durations.js';
 import { registerReadings } from './readings.js';
 import { tallyRequests } from './tally.js';
 
@@ -35,26 +35,12 @@ export function createMetrics(): Metrics {
     const logins = new Counter({ name: 'postern_logins_total', help: 'Logins that succeeded ("issued", "adopted") or failed, with why, as in the audit', labelNames: ['type', 'result'], registers });
     const ended = new Counter({ name: 'postern_sessions_ended_total', help: 'Sessions that ended at the gate, by whom, as in the audit', labelNames: ['by'], registers });
     const failures = new Counter({ name: 'postern_upstream_failures_total', help: 'Requests to which the upstream gave no whole answer', labelNames: ['why'], registers });
-    const totalSeconds = new Histogram({
-        name: 'postern_request_seconds', help: 'From when a request came until it was over', labelNames: ['decision'], buckets: seconds, registers, collect() {
-
-            Object.values(total).forEach(({ handOver }) => {
-
-                handOver();
-            });
-        }
-    });
-    const upstreamSeconds = new Histogram({
-        name: 'postern_upstream_seconds', help: 'From when a request was sent to the upstream until its headers came', buckets: seconds, registers, collect() {
-
-            upstream.handOver();
-        }
-    });
+    const total = registerDurations(registry, { name: 'postern_request_seconds', help: 'From when a request came until it was over', labelNames: ['decision'], bounds: seconds });
+    const upstream = registerDurations(registry, { name: 'postern_upstream_seconds', help: 'From when a request was sent to the upstream until its headers came', bounds: seconds })();
     const compared = new Counter({ name: 'postern_shadow_calls_total', help: 'Calls in shadow mode, by what came of comparing them', labelNames: ['result'], registers });
     const differences = new Counter({ name: 'postern_shadow_differences_total', help: 'Calls that the gate would not decide as the upstream does; the reason is that of whoever refuses', labelNames: ['route', 'direction', 'reason'], registers });
 
-    const total = { answered: holdDurations(totalSeconds.labels('answered')), forwarded: holdDurations(totalSeconds.labels('forwarded')), refused: holdDurations(totalSeconds.labels('refused')) };
-    const upstream = holdDurations(upstreamSeconds);
+    const totalOf = { answered: total({ decision: 'answered' }), forwarded: total({ decision: 'forwarded' }), refused: total({ decision: 'refused' }) };
 
     return {
         registry,
@@ -62,7 +48,7 @@ export function createMetrics(): Metrics {
 
             const { fate, failure, upstreamMs, shadow } = entry;
             count(entry);
-            total[fate].add(entry.totalMs);
+            totalOf[fate].add(entry.totalMs);
             if (upstreamMs !== undefined) {
                 upstream.add(upstreamMs);
             }
