@@ -8,7 +8,7 @@ import type { Journal } from './journal/journal.js';
 import type { Visit } from './visit.js';
 import { refuse } from '../plugin/refusals/refuse.js';
 import { StoreUnavailableError } from '../plugin/sessions/store.js';
-import { endOfTurn } from './per-turn.js';
+import { eachPerTurn } from './per-turn.js';
 import { nextRequestId } from './request-ids.js';
 
 
@@ -65,24 +65,44 @@ export function serve(listener: Server, { gate, journal, refusals, tellsReason, 
         finish(visit, refuse(refusal, req));
     };
 
-    const judge = async (visit: Visit) => {
+    const conclude = (visit: Visit, answer: Answer | undefined) => {
 
-        // Until then, what of a body came with its head is read; and what several clients ask at a time is judged together
-
-        await endOfTurn();
         try {
-            const answer = gate(visit);
-            finish(visit, answer instanceof Promise ? await answer : answer);
+            finish(visit, answer);
         }
         catch (error) {
             fail(visit, error);
         }
     };
 
+    // At the end of the turn: by then, what of a body came with its head is read
+
+    const judge = eachPerTurn<Visit>((visit) => {
+
+        try {
+            const answer = gate(visit);
+            if (!(answer instanceof Promise)) {
+                finish(visit, answer);
+                return;
+            }
+
+            answer.then((found) => {
+
+                conclude(visit, found);
+            }, (error: unknown) => {
+
+                fail(visit, error);
+            });
+        }
+        catch (error) {
+            fail(visit, error);
+        }
+    });
+
     const arrive = (req: IncomingMessage, res: ServerResponse, awaitsContinue: boolean) => {
 
         const trail = { id: nextRequestId(), startedMs: performance.now() };
-        void judge({ req, res, trail, awaitsContinue, cors: undefined });
+        judge({ req, res, trail, awaitsContinue, cors: undefined });
     };
 
     listener.removeAllListeners('request').on('request', (req, res) => {

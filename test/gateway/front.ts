@@ -163,6 +163,19 @@ describe('serve()', () => {
         expect(entries[0]).to.include({ status: 500, reason: 'internal-error' });
     });
 
+    it('answers a mistake in place of an answer that cannot be written, given at once or later', async () => {
+
+        const unwritable = { status: 200, headers: { 'x-a': 'a\nb' }, body: '' };
+        for (const answer of [unwritable, Promise.resolve(unwritable)]) {
+            const url = await open({ gate: () => answer });
+            expect((await fetch(url)).status).to.equal(500);
+            expect(notices[0]).to.contain('x-a');
+            expect(entries).to.have.length(1);
+            await host?.stop();
+            host = undefined;
+        }
+    });
+
     it('cuts an answer in the middle of which a mistake was made', async () => {
 
         const url = await open({

@@ -1,38 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
-import { endOfTurn, perTurn } from '../../gateway/per-turn.js';
+import { eachPerTurn, perTurn } from '../../gateway/per-turn.js';
 
 
 export const lab = Lab.script();
 const { describe, it } = lab;
-
-describe('endOfTurn()', () => {
-
-    it('is the same for all who wait in a turn, and comes when the turn is over', async () => {
-
-        const told: string[] = [];
-        const wait = async (name: string) => {
-
-            await endOfTurn();
-            told.push(name);
-            if (name === 'b') {
-                void wait('c');
-            }
-        };
-
-        void wait('a');
-        void wait('b');
-        await Promise.resolve();
-        expect(told).to.equal([]);
-        await nextTurn();
-        expect(told).to.equal(['a', 'b']);
-        await nextTurn();
-        expect(told).to.equal(['a', 'b', 'c']);
-    });
-});
 
 describe('perTurn()', () => {
 
@@ -55,5 +31,31 @@ describe('perTurn()', () => {
         expect(handed).to.equal([['a', 'b'], ['c']]);
         await nextTurn();
         expect(handed.length).to.equal(2);
+    });
+});
+
+describe('eachPerTurn()', () => {
+
+    it('hands over one after the other, each within what was around it', async () => {
+
+        const around = new AsyncLocalStorage<string>();
+        const handed: string[] = [];
+        const add = eachPerTurn<string>((item) => {
+
+            handed.push(`${item} within ${String(around.getStore())}`);
+        });
+        around.run('one', () => {
+
+            add('a');
+        });
+        around.run('two', () => {
+
+            add('b');
+            add('c');
+        });
+        add('d');
+        expect(handed).to.equal([]);
+        await nextTurn();
+        expect(handed).to.equal(['a within one', 'b within two', 'c within two', 'd within undefined']);
     });
 });
