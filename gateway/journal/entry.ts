@@ -2,7 +2,6 @@ import type { Standing } from '../../plugin/authenticate/standing.js';
 import type { Caller } from '../../plugin/caller.js';
 import type { Credential, Reason } from '../../plugin/refusals/refusal.js';
 import type { OpenCall } from '../call.js';
-import type { ClientOf } from '../client-of.js';
 import type { Failure } from '../forward/failure.js';
 import type { Outcome } from '../forward/outcome.js';
 import type { Route } from '../policy/policy.js';
@@ -74,14 +73,14 @@ const none: readonly string[] = Object.freeze([]);
 type Draft = { -readonly [Field in keyof Entry]: Entry[Field] };
 
 /** Reads the entry of a request that is over from what the stages left behind. Step by step: this is done on every request, and spread conditionals take several times as long. */
-export function readEntry({ req, res, trail }: Visit, clientOf: ClientOf, nowMs: number): Entry {
+export function readEntry({ req, res, trail }: Visit, source: string, endMs: number): Entry {
 
     const { id, startedMs, call, traced, outcome, answered, isPreflight, standing = nobody } = trail;
     const { caller, credential } = standing;
     const reason = answered?.reason;
     const entry: Draft = {
         requestId: id,
-        source: clientOf(req).address,
+        source,
         method: String(req.method),
         path: readPath(String(req.url)),
         kind: call?.kind ?? (isPreflight === true ? 'preflight' : 'refused'),
@@ -91,7 +90,7 @@ export function readEntry({ req, res, trail }: Visit, clientOf: ClientOf, nowMs:
         fate: outcome !== undefined ? 'forwarded' : reason !== undefined ? 'refused' : 'answered',
         status: res.headersSent ? res.statusCode : clientLeft,
         bytes: outcome !== undefined && outcome.kind !== 'failed' ? outcome.bytes : answered?.bytes ?? 0,
-        totalMs: roundMs(nowMs - startedMs)
+        totalMs: roundMs(endMs - startedMs)
     };
 
     if (traced !== undefined) {
@@ -109,15 +108,6 @@ export function readEntry({ req, res, trail }: Visit, clientOf: ClientOf, nowMs:
     }
 
     return entry;
-}
-
-/** An entry with who called, as far as that is known by now. */
-export function withCaller(entry: Entry, { standing = nobody }: Trail): Entry {
-
-    const { caller, credential } = standing;
-    const known: Draft = { ...entry, caller, credential };
-    addSession(known, standing);
-    return known;
 }
 
 function addCall(entry: Draft, { call, operation }: Trail): void {

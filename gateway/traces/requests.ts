@@ -47,7 +47,7 @@ export function traceJournal(clientOf: ClientOf, journal: Journal): Journal {
         }
 
         const endMs = performance.now();
-        const entry = readEntry(visit, clientOf, endMs);
+        const entry = readEntry(visit, clientOf(visit.req).address, endMs);
         const end = (told: Entry) => {
 
             traced.root.updateName(nameOf(told));

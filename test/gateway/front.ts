@@ -7,7 +7,6 @@ import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
 import { readEntry } from '../../gateway/journal/entry.js';
-import { createClientOf } from '../../gateway/client-of.js';
 import type { Entry } from '../../gateway/journal/entry.js';
 import type { FrontParts } from '../../gateway/front.js';
 import { hostGate } from '../support/host.js';
@@ -35,7 +34,7 @@ describe('serve()', () => {
         entries.splice(0);
         notices.splice(0);
         host = await hostGate({
-            journal: (visit) => entries.push(readEntry(visit, createClientOf(() => false), performance.now())),
+            journal: (visit) => entries.push(readEntry(visit, '', performance.now())),
             notice: (sentence) => notices.push(sentence),
             ...parts
         });

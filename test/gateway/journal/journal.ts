@@ -5,7 +5,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
+import type { Entry } from '../../../gateway/journal/entry.js';
 import type { Observe } from '../../../gateway/journal/journal.js';
+import type { Comparison } from '../../../gateway/shadow/compare.js';
 import type { Visit } from '../../../gateway/visit.js';
 import { createJournal } from '../../../gateway/journal/journal.js';
 import { startTestGateway } from '../../support/gateway.js';
@@ -45,6 +47,39 @@ describe('createJournal()', () => {
         journal(visitOf('3'));
         await nextTurn();
         expect(heard.slice(4)).to.equal(['log 3', 'metrics 3']);
+    });
+
+    it('knows who asked, also where nobody does at the end of the turn', async () => {
+
+        const sources: string[] = [];
+        let address = '192.0.2.1';
+        const journal = createJournal(() => ({ address, isSecure: false, forwardedFor: address, forwardedHost: undefined }), [({ source }) => sources.push(source)]);
+        journal(visitOf('1'));
+        address = 'unknown';
+        await nextTurn();
+        expect(sources).to.equal(['192.0.2.1']);
+    });
+
+    it('waits for what is compared, and knows by then who called', async () => {
+
+        const heard: Entry[] = [];
+        const journal = createJournal(() => ({ address: '', isSecure: false, forwardedFor: '', forwardedHost: undefined }), [(entry) => heard.push(entry)]);
+        const visit = visitOf('1');
+        const compare = async (): Promise<Comparison> => {
+
+            await nextTurn();
+            await nextTurn();
+            visit.trail.standing = { caller: { type: 'customer', id: '7' }, role: new Set(), credential: 'insufficient' };
+            return { result: 'unjudged', why: 'late' };
+        };
+
+        visit.trail.comparison = compare();
+        journal(visit);
+        await nextTurn();
+        expect(heard).to.equal([]);
+        await until(() => heard.length > 0);
+        expect(heard).to.have.length(1);
+        expect(heard[0]).to.include({ caller: { type: 'customer', id: '7' }, credential: 'insufficient', shadow: { result: 'unjudged', why: 'late' } });
     });
 });
 
