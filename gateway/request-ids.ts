@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 
 
 /** Ids that are made at a time. */
-const count = 64;
+const count = 256;
 
 const bytesOfId = 16;
 const length = 36;
