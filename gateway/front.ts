@@ -8,6 +8,7 @@ import type { Journal } from './journal/journal.js';
 import type { Visit } from './visit.js';
 import { refuse } from '../plugin/refusals/refuse.js';
 import { StoreUnavailableError } from '../plugin/sessions/store.js';
+import { endWhole } from './end-whole.js';
 import { eachPerTurn } from './per-turn.js';
 import { nextRequestId } from './request-ids.js';
 
@@ -142,6 +143,6 @@ function writeAnswer({ req, res, trail, cors = [] }: Visit, { status, headers, b
         list.push('content-length', String(bytes));
     }
 
-    res.writeHead(status, list).end(body);
+    endWhole(res.writeHead(status, list), body, bytes === body.length ? 'latin1' : 'utf8');
     return bytes;
 }

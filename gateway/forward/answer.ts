@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { Head } from './head.js';
+import { endWhole } from '../end-whole.js';
 import { perTurn } from '../per-turn.js';
 import { bringsBody, headersOf, reasonOf } from './head.js';
 import { responseHeaders } from './headers.js';
@@ -171,13 +172,7 @@ export class Answer {
             res.end(whole.toString('latin1'), 'latin1');
         }
         else {
-
-            // Given to end(), Node would add an empty piece, and hand the system a list of two
-
-            res.cork();
-            res.write(whole.toString('latin1'), 'latin1');
-            res.uncork();
-            res.end();
+            endWhole(res, whole.toString('latin1'), 'latin1');
         }
     }
 
