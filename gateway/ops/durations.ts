@@ -36,8 +36,8 @@ interface Sample {
 export function registerDurations(registry: Registry, { name, help, labelNames = [], bounds }: DurationsOptions): (labels?: Labels) => Durations {
 
     const series: (() => readonly Sample[])[] = [];
-    const metric = { name, help, type: 'histogram', aggregator: 'sum', labelNames, get: () => ({ name, help, type: 'histogram', aggregator: 'sum', values: series.flatMap((read) => read()) }) };
-    registry.registerMetric(metric as unknown as Histogram);
+    const metric = { name, help, type: 'histogram', aggregator: 'sum' };
+    registry.registerMetric({ ...metric, labelNames, get: () => ({ ...metric, values: series.flatMap((read) => read()) }) } as unknown as Histogram);
 
     return (labels = {}) => {
 
