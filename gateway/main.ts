@@ -22,7 +22,7 @@ const tuning = [
 
 tuning.forEach(setFlagsFromString);
 
-// Loaded only now: the first collection takes over when the lull is to be used
+// Imported only now: some of these V8 looks at once, at its first collection
 
 const { runPostern } = await import('./commands/postern.js');
 
