@@ -11,7 +11,7 @@ import { connections, expectStatus, median, path, portOf, seed } from '../stage.
 
 const customers = 10_000;
 
-/** Until these are over, V8 is still compiling: a program costs more from round to round before that, and the larger it is, the longer. */
+/** While V8 is still compiling, a round costs less than the one before it, the longer so the larger the program is: for the gate, until some 80,000 calls. Those of `--quick` are too few. */
 const warmUpRounds = 4;
 
 export async function measureCpu(stage, { isQuick }) {
