@@ -16,7 +16,7 @@ const warmUpRounds = 4;
 
 export async function measureCpu(stage, { isQuick }) {
 
-    const count = isQuick ? 5_000 : 20_000;
+    const count = isQuick ? 2_500 : 20_000;
     const rounds = 5;
     const state = await stage.redis('cpu');
     const requests = await seed(state, customers);
