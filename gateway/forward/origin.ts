@@ -1,24 +1,20 @@
-import { isIP } from 'node:net';
-
 import type { Dispatcher } from 'undici';
-import { buildConnector, Pool } from 'undici';
+import { Pool } from 'undici';
 
+import type { ConnectorOptions } from './connector.js';
 import type { Verdict } from './health.js';
+import { createConnector, hostOf } from './connector.js';
 import { Health } from './health.js';
-import { correctStatus } from './interim.js';
 
 
 /** How long an origin may take, and how much of it is used. */
-export interface OriginOptions {
-    readonly connectTimeoutMs: number;
+export interface OriginOptions extends ConnectorOptions {
     /** Until the answer's headers, and as long again for a free connection. */
     readonly headersTimeoutMs: number;
     /** Between two parts of the answer, from the upstream or to the client. */
     readonly idleTimeoutMs: number;
     /** Connections to each origin at most; further requests wait for a free one. */
     readonly connections: number;
-    /** PEM text of the certificate authorities to trust in place of the system's. */
-    readonly ca?: string;
 }
 
 /** An origin as operators see it. */
@@ -138,43 +134,10 @@ export class Origin {
 const maxHeaderBytes = 65_536;
 
 /** Opens a way to an origin of its own. */
-export function openPool(url: URL, { connectTimeoutMs, headersTimeoutMs, idleTimeoutMs, connections, ca }: OriginOptions): Dispatcher {
+export function openPool(url: URL, options: OriginOptions): Dispatcher {
 
-    const host = hostOf(url);
-    const connect = buildConnector({ timeout: connectTimeoutMs, ...(ca !== undefined && { ca }) });
-    return new Pool(url.origin, {
-        connections, headersTimeout: headersTimeoutMs, bodyTimeout: idleTimeoutMs, maxHeaderSize: maxHeaderBytes,
-
-        // TLS knows no names that are addresses (RFC 6066 section 3).
-        connect(settings, callback) {
-
-            connect({ ...settings, servername: isIP(host) === 0 ? host : '' }, (...made) => {
-
-                const [, socket] = made;
-                socket?.on('error', tellReset);
-                callback(...made);
-                if (socket) {
-                    correctStatus(socket);
-                }
-            });
-        }
-    });
-}
-
-function hostOf({ hostname }: URL): string {
-
-    return hostname.replace(/^\[|\]$/g, '');
-}
-
-/**
- * Keeps undici from taking a reset for the good end of a body without length, as it does for the sake of macOS: a body that ends in an error
- * of its connection is not whole (RFC 9112 section 8). It looks at the code only, and hears of the error after this.
- */
-function tellReset(error: NodeJS.ErrnoException): void {
-
-    if (error.code === 'ECONNRESET') {
-        error.code = 'ECONNABORTED';
-    }
+    const { headersTimeoutMs: headersTimeout, idleTimeoutMs: bodyTimeout, connections } = options;
+    return new Pool(url.origin, { connections, headersTimeout, bodyTimeout, maxHeaderSize: maxHeaderBytes, connect: createConnector(url, options) });
 }
 
 /** Reads the text of an origin. Throws at start-up where it is none. */
