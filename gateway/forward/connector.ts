@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Socket } from 'node:net';
 
 import { buildConnector } from 'undici';
 
@@ -15,7 +16,7 @@ export interface ConnectorOptions {
 export function createConnector(url: URL, { connectTimeoutMs, ca }: ConnectorOptions): buildConnector.connector {
 
     const host = hostOf(url);
-    const connect = buildConnector({ timeout: connectTimeoutMs, ...(ca !== undefined && { ca }) });
+    const connect = url.protocol === 'https:' ? buildConnector({ timeout: connectTimeoutMs, ...(ca !== undefined && { ca }) }) : connectPlainly(connectTimeoutMs);
 
     return (settings, callback) => {
 
@@ -29,6 +30,38 @@ export function createConnector(url: URL, { connectTimeoutMs, ca }: ConnectorOpt
             if (socket) {
                 correctStatus(socket);
             }
+        });
+    };
+}
+
+/** What every connection without TLS is read into, one part at a time. */
+const part = Buffer.allocUnsafeSlow(65_536);
+
+/**
+ * Has each part of an answer copied out of a memory that is used again and again. By itself Node allocates 64 KiB for a part of any length, and then once more what it
+ * needs: of a short answer that would be a thirtieth of what forwarding it costs.
+ */
+function connectPlainly(timeout: number): buildConnector.connector {
+
+    return (settings, callback) => {
+
+        let socket: Socket | null;
+        const connect = buildConnector({
+            timeout,
+            onread: {
+                buffer: part,
+                callback(length) {
+
+                    const bytes = Buffer.allocUnsafe(length);
+                    part.copy(bytes, 0, 0, length);
+                    return socket?.push(bytes) !== false;
+                }
+            }
+        });
+        connect(settings, (...made) => {
+
+            [, socket] = made;
+            callback(...made);
         });
     };
 }

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+import { expect } from '@hapi/code';
+import * as Lab from '@hapi/lab';
+
+import { createConnector, hostOf } from '../../../gateway/forward/connector.js';
+import { closeAfterwards, closeAll } from '../../support/front.js';
+import { until } from '../../support/until.js';
+
+
+export const lab = Lab.script();
+const { afterEach, describe, it } = lab;
+
+interface Pair {
+    readonly near: Socket;
+    readonly far: Socket;
+}
+
+/** Opens connections, one after the other; of each both ends. */
+async function startFar(): Promise<() => Promise<Pair>> {
+
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closeAfterwards(async () => {
+
+        server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const connect = createConnector(new URL(`http://127.0.0.1:${port}`), { connectTimeoutMs: 1_000 });
+    return async () => {
+
+        const accepted = once(server, 'connection');
+        const near = await new Promise<Socket>((resolve, reject) => {
+
+            connect({ hostname: '127.0.0.1', protocol: 'http:', port: String(port) }, (error, socket) => {
+
+                if (socket === null) {
+                    reject(error);
+                }
+                else {
+                    resolve(socket);
+                }
+            });
+        });
+        const [far] = await accepted as [Socket];
+        closeAfterwards(async () => {
+
+            near.destroy();
+            far.destroy();
+        });
+        return { near, far };
+    };
+}
+
+afterEach(closeAll);
+
+describe('createConnector()', () => {
+
+    it('keeps what one connection has brought, while it and others bring more', async () => {
+
+        const open = await startFar();
+        const pairs = [await open(), await open(), await open()];
+        for (const text of ['first ', 'second ', 'third']) {
+            for (const [i, { near, far }] of pairs.entries()) {
+                const before = near.readableLength;
+                far.write(`${i}:${text}`);
+                await until(() => near.readableLength > before);
+            }
+        }
+
+        const texts = pairs.map(({ near }) => String(near.read()));
+        expect(texts).to.equal(['0:first 0:second 0:third', '1:first 1:second 1:third', '2:first 2:second 2:third']);
+    });
+
+    it('reads no further while nobody takes what it has brought, and all of it in the end', async () => {
+
+        const open = await startFar();
+        const { near, far } = await open();
+        const sent = Buffer.from(Uint8Array.from({ length: 8_000_000 }, (_, i) => i % 251));
+        far.end(sent);
+        await until(() => near.readableLength >= near.readableHighWaterMark);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        expect(near.readableLength).to.be.at.most(2 * near.readableHighWaterMark);
+        expect(far.writableLength).to.be.above(0);
+
+        const got = await buffer(near);
+        expect(got.equals(sent)).to.be.true();
+    });
+
+    it('tells why there is no connection', async () => {
+
+        const server = createServer().listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        const { port } = server.address() as AddressInfo;
+        server.close();
+        await once(server, 'close');
+
+        const connect = createConnector(new URL(`http://127.0.0.1:${port}`), { connectTimeoutMs: 1_000 });
+        const made = await new Promise<readonly unknown[]>((resolve) => {
+
+            connect({ hostname: '127.0.0.1', protocol: 'http:', port: String(port) }, (...args) => {
+
+                resolve(args);
+            });
+        });
+        expect(made).to.have.length(1);
+        expect((made[0] as NodeJS.ErrnoException).code).to.equal('ECONNREFUSED');
+    });
+});
+
+describe('hostOf()', () => {
+
+    it('gives a host as it is connected to', () => {
+
+        expect(['http://shop.internal:8080', 'https://127.0.0.1', 'http://[::1]:80'].map((origin) => hostOf(new URL(origin)))).to.equal(['shop.internal', '127.0.0.1', '::1']);
+    });
+});
