@@ -46,7 +46,7 @@ class Connection {
     }
 }
 
-/** Runs requests in turn: `count` of them, or for so many `seconds`; at a `rate` a second, or as fast as the answers come. */
+/** Runs requests in turn: `count` of them, or for so many `seconds`; at a `rate` a second, or as fast as the answers come. `told`: answers with 503 that say when to come again. */
 function run({ port, connections, count = Infinity, seconds = Infinity, rate, requests, first = 0 }) {
 
     return new Promise((resolve, reject) => {
@@ -60,6 +60,7 @@ function run({ port, connections, count = Infinity, seconds = Infinity, rate, re
         let sent = 0;
         let answered = 0;
         let delayed = 0;
+        let told = 0;
 
         const isOver = () => sent >= count || performance.now() >= deadlineMs;
         const finish = () => {
@@ -72,7 +73,7 @@ function run({ port, connections, count = Infinity, seconds = Infinity, rate, re
 
             times.sort((one, other) => one - other);
             const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
-            resolve({ answered, statuses, seconds: (performance.now() - startedMs) / 1_000, delayed, p50: at(0.5), p99: at(0.99), p999: at(0.999), max: times.at(-1) });
+            resolve({ answered, statuses, seconds: (performance.now() - startedMs) / 1_000, delayed, told, p50: at(0.5), p99: at(0.99), p999: at(0.999), max: times.at(-1) });
         };
 
         const send = (connection) => {
@@ -81,9 +82,10 @@ function run({ port, connections, count = Infinity, seconds = Infinity, rate, re
             ++sent;
         };
 
-        const onAnswer = (connection, status, ms) => {
+        const onAnswer = (connection, status, ms, text) => {
 
             ++answered;
+            told += status === 503 && /\nretry-after: [1-9]/i.test(text) ? 1 : 0;
             times.push(ms);
             statuses[status] = (statuses[status] ?? 0) + 1;
             if (isOver()) {

@@ -1,4 +1,4 @@
-// Point 1, the CPU of an authorized, forwarded GET, and point 4, that of a refused one: medians of five interleaved rounds of programs that are warm, a ratio being one within a round.
+// Point 1, the CPU of an authorized, forwarded GET, and point 4, that of a refused one: medians of interleaved rounds, five of them, of programs that are warm, a ratio being one within a round.
 
 import { existsSync } from 'node:fs';
 
@@ -11,13 +11,10 @@ import { connections, expectStatus, median, path, portOf, seed } from '../stage.
 
 const customers = 10_000;
 
-/** While V8 is still compiling, a round costs less than the one before it, the longer so the larger the program is: for the gate, until some 80,000 calls. Those of `--quick` are too few. */
-const warmUpRounds = 4;
-
 export async function measureCpu(stage, { isQuick }) {
 
     const count = isQuick ? 2_500 : 20_000;
-    const rounds = 5;
+    const rounds = isQuick ? 3 : 5;
     const state = await stage.redis('cpu');
     const requests = await seed(state, customers);
     const peers = state.redis.pipeline();
@@ -42,14 +39,16 @@ export async function measureCpu(stage, { isQuick }) {
         'unknown route': { to: gate, requests: [writeRequest('/rest/V1/nothing/of/the/kind', { token: tokenOf(1) })], status: 404 }
     };
 
-    const all = [];
-    for (let round = 0; round < warmUpRounds + rounds; ++round) {
-        all.push(await measureRound(stage, runs, count, round * count));
+    // While V8 is still compiling, calls cost less and less, the longer so the larger the program is: for the gate, until some 80,000 of them. The fewer of `--quick` bring it near
+
+    const cold = await measureRound(stage, { bare: runs.bare, gate: runs.gate }, count, 0);
+    await measureRound(stage, runs, isQuick ? 15_000 : 60_000, count);
+    const measured = [];
+    for (let round = 0; round < rounds; ++round) {
+        measured.push(await measureRound(stage, runs, count, round * count));
     }
 
     await gate.stop();
-    const [cold] = all;
-    const measured = all.slice(warmUpRounds);
     const usOf = (name) => median(measured.map((us) => us[name]));
     const ratio = (one, other) => median(measured.map((us) => us[one] / us[other]));
     const better = usOf('fastify') < usOf('fast-gateway') ? 'fastify' : 'fast-gateway';

@@ -6,10 +6,10 @@ import { connections, expectStatus, path, portOf, seed, sum, takeCommands } from
 
 
 const hot = 10_000;
-const flood = 20_000;
 
-export async function measureRedis(stage) {
+export async function measureRedis(stage, { isQuick }) {
 
+    const flood = isQuick ? 5_000 : 20_000;
     const state = await stage.redis('commands');
     const requests = await seed(state, 1_000);
     const run = async (gate, sent, status, count = sent.length) => {
@@ -23,14 +23,12 @@ export async function measureRedis(stage) {
     const gate = await stage.gate(state, { POSTERN_CACHE_ENTRIES: '1000' });
     await run(gate, requests, 200);
 
-    // Of three: where the machine stands still for a second, the gate does right to read Redis until it has heard from it again
+    // The best of three: where the machine stands still for a second, the gate does right to read Redis until it has heard from it again
 
-    const hotRuns = [];
-    for (let round = 0; round < 3; ++round) {
-        hotRuns.push(sum(await run(gate, requests, 200, hot)));
+    let ofHot = Infinity;
+    for (let round = 0; round < 3 && ofHot > 0; ++round) {
+        ofHot = Math.min(ofHot, sum(await run(gate, requests, 200, hot)));
     }
-
-    const ofHot = Math.min(...hotRuns);
 
     const strangers = Array.from({ length: flood }, () => writeRequest(path, { token: randomToken() }));
     const { hget: ofFlood = 0 } = await run(gate, strangers, 401);
