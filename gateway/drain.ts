@@ -14,7 +14,7 @@ export interface DrainTimes {
 
 type Headers = OutgoingHttpHeader[] | OutgoingHttpHeaders;
 
-const draining = new WeakSet<object>();
+const draining = new Set<object>();
 
 // Between two looks for connections that have become idle.
 const pauseMs = 20;
@@ -24,13 +24,19 @@ export class DrainingResponse<Request extends IncomingMessage = IncomingMessage>
 
     override writeHead(status: number, statusText?: Headers | string, headers?: Headers): this {
 
-        const { server } = this.req.socket as unknown as { readonly server: object };
-        if (draining.has(server)) {
+        // Asked on every answer: nearly always nothing is drained
+
+        if (draining.size > 0 && draining.has(listenerOf(this.req))) {
             this.shouldKeepAlive = false;
         }
 
         return typeof statusText === 'string' ? super.writeHead(status, statusText, headers) : super.writeHead(status, statusText);
     }
+}
+
+function listenerOf({ socket }: IncomingMessage): object {
+
+    return (socket as unknown as { readonly server: object }).server;
 }
 
 /**
@@ -60,4 +66,5 @@ export async function drain(listener: Server, { graceMs, timeoutMs }: DrainTimes
     }
 
     listener.closeAllConnections();
+    draining.delete(listener);
 }
