@@ -17,13 +17,14 @@ export function correctStatus(socket: object): void {
 
     for (const [symbol, value] of Object.getOwnPropertySymbols(socket).map((name) => [name, Reflect.get(socket, name) as unknown] as const)) {
         if (symbol.description === 'parser') {
-            const parser = value as Parser;
-            const onHeadersComplete = parser.onHeadersComplete.bind(parser);
-            parser.onHeadersComplete = (status, isUpgrade, shouldKeepAlive) => {
-
-                const isNone = status < 100 || (status === 101 && !isUpgrade);
-                return isNone ? garbled : onHeadersComplete(status === 100 ? 102 : status, isUpgrade, shouldKeepAlive);
-            };
+            (value as Parser).onHeadersComplete = onHeadersComplete;
         }
     }
+}
+
+/** One for all parsers, in place of the one that their prototype has: one of its own for each would be looked up on every answer. */
+function onHeadersComplete(this: Parser, status: number, isUpgrade: boolean, shouldKeepAlive: boolean): number {
+
+    const isNone = status < 100 || (status === 101 && !isUpgrade);
+    return isNone ? garbled : (Object.getPrototypeOf(this) as Parser).onHeadersComplete.call(this, status === 100 ? 102 : status, isUpgrade, shouldKeepAlive);
 }
