@@ -72,6 +72,26 @@ describe('drain()', () => {
         expect(text()).to.startWith('HTTP/1.1 200 OK\r\n').and.contain('\r\nConnection: close\r\n').and.endWith('done');
     });
 
+    it('leaves the connections of other listeners alone', async () => {
+
+        const { socket, text } = await open();
+        socket.write(request);
+        await until(() => waiting.length === 1);
+
+        const other = createListener(5_000);
+        other.listen(0, '127.0.0.1');
+        await once(other, 'listening');
+        const held = connect((other.address() as AddressInfo).port, '127.0.0.1');
+        await once(held, 'connect');
+        const drained = drain(other, { graceMs: 10_000, timeoutMs: 10_000 });
+        waiting[0]!.end('done');
+        await until(() => text().endsWith('done'));
+        expect(text()).to.contain('Connection: keep-alive');
+
+        held.destroy();
+        await drained;
+    });
+
     it('answers a request that was on its way on an idle connection', async () => {
 
         const { socket, text } = await open();
