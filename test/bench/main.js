@@ -1,5 +1,5 @@
 // npm run bench                    all points; several minutes
-// npm run bench -- --quick         smaller numbers; about a minute
+// npm run bench -- --quick         smaller numbers; a minute, or a minute and a half where the machine is busy
 // npm run bench -- --only=cpu      one of: cpu, redis, logins, scale, bodies
 //
 // Prints a table and writes it to coverage/bench.md. Ends with 1 where a bound does not hold.

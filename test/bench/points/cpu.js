@@ -1,4 +1,4 @@
-// Point 1, the CPU of an authorized, forwarded GET, and point 4, that of a refused one: medians of interleaved rounds, five of them, of programs that are warm, a ratio being one within a round.
+// Point 1, the CPU of an authorized, forwarded GET, and point 4, that of a refused one: medians of five interleaved rounds, of three with --quick, a ratio being one within a round. The programs are warm.
 
 import { existsSync } from 'node:fs';
 
