@@ -6,6 +6,7 @@ import type { LiveTls } from './tls.js';
 import { ArrivingRequest } from './arriving.js';
 import { DrainingResponse } from './drain.js';
 import { maxHeaderBytes, maxHeaderLines } from './framing.js';
+import { countTimeouts } from './timeouts.js';
 
 
 /** What a request's head may be at most; whatever is longer Node itself refuses, and beyond the lines it reads none. */
@@ -24,7 +25,7 @@ const headersTimeoutMs = 20_000;
 /** How long a client may take to agree on TLS. */
 const handshakeTimeoutMs = 20_000;
 
-/** Between two looks for clients that take too long. */
+/** Between two looks for clients that take too long, or are gone. */
 const pauseMs = 1_000;
 
 /**
@@ -40,6 +41,7 @@ export function createListener(requestTimeoutMs: number, tls?: LiveTls, { maxByt
     };
     const listener = tls === undefined ? createServer(options) : createSecure(options, tls);
     listener.maxHeadersCount = maxLines + 1;                // one more, so that too many are seen and refused
+    countTimeouts(listener, pauseMs);
     return listener;
 }
 
