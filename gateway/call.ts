@@ -14,7 +14,7 @@ export type Store = string | undefined;
 
 /** What a request asks for, as its method and target say, before anybody looks at who asks. */
 export type Call =
-    | { readonly kind: 'route'; readonly mode: 'async' | 'bulk' | 'sync'; readonly store: Store; readonly route: Route; readonly path: string; /** What others than Magento would read in it. */ readonly twin?: Route }
+    | { readonly kind: 'route'; readonly mode: 'async' | 'bulk' | 'sync'; readonly store: Store; readonly route: Route; readonly path: string; /** Whether others could take the path for another one. */ readonly isAmbiguous: boolean; /** What others than Magento would read in it. */ readonly twin?: Route }
     | { readonly kind: 'login'; readonly type: AccountType; readonly store: Store; readonly query: string; readonly secondFactorPath?: string }
     | { readonly kind: 'logout'; readonly sessions: 'all' | 'own'; readonly store: Store }
     | { readonly kind: 'schema' }
@@ -137,7 +137,7 @@ function resolveRest(method: string, { store, path, query }: { readonly store: S
     }
 
     const twin = findTwin(method, processor.path, match, policy);
-    return { kind: 'route', mode: processor.kind, store, route: match.route, path: processor.path, ...twin !== undefined && { twin } };
+    return { kind: 'route', mode: processor.kind, store, route: match.route, path: processor.path, isAmbiguous: hasAmbiguousSegment(processor.path), ...twin !== undefined && { twin } };
 }
 
 /** Finds the route whose words a value is to others than Magento: `M%65` is `me` to some (ATTACKS 25). */

@@ -6,13 +6,14 @@ import { countHeader } from '../plugin/raw-headers.js';
 import { resolveCall } from './call.js';
 import { findRepeated } from './framing.js';
 import { rememberCalls } from './known-calls.js';
+import { rememberLast } from './remember-last.js';
 
 
 /** The first two stages, target ─▶ route: what a request asks for. */
 export type ReadRequest = (req: IncomingMessage) => Call;
 
 // What RFC 9112 section 3.2 has refused with 400 is anything else; of RFC 3986's names only those that hosts have
-const hostValue = /^(?:[\w.-]*|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
+const isHostValue = rememberLast((host) => /^(?:[\w.-]*|\[[\da-f:.]+\])(?::\d{0,5})?$/i.test(host));
 
 /** Makes the first two stages. */
 export function createReadRequest(addresses: () => Addresses): ReadRequest {
@@ -26,7 +27,7 @@ export function readCall(frame: Frame & { readonly method?: string | undefined }
 
     const { refusals, isHost } = addresses;
     const { host = '' } = frame.headers;
-    if (countHeader(frame, 'host') > 1 || !hostValue.test(host) || !isHost(host)) {
+    if (countHeader(frame, 'host') > 1 || !isHostValue(host) || !isHost(host)) {
         return { kind: 'refused', refusal: refusals.badRequest('The Host header must name one host that is served here.') };
     }
 

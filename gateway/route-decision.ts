@@ -5,7 +5,6 @@ import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import type { Authorize } from './authorize.js';
 import type { Call } from './call.js';
 import { forcedValues } from '../plugin/inject/forced.js';
-import { hasAmbiguousSegment } from './lenient.js';
 
 
 export type RouteCall = Extract<Call, { readonly kind: 'route' }>;
@@ -45,7 +44,7 @@ export function createDecideRoute({ authorize, refusals, profile }: RuleParts): 
 
     const refuse = (call: RouteCall, standing: Standing, isSecure: () => boolean): Refusal | undefined => {
 
-        const { route: { method, resources, secure, parameters }, store, mode, path } = call;
+        const { route: { method, resources, secure, parameters }, store, mode, isAmbiguous } = call;
         for (const demand of listDemands(call)) {
             const refusal = authorize({ resources: demand, store }, standing);
             if (refusal !== undefined) {
@@ -67,7 +66,7 @@ export function createDecideRoute({ authorize, refusals, profile }: RuleParts): 
             return refusals.badRequest('Cannot perform GET operation with store code \'all\'');
         }
 
-        return hasAmbiguousSegment(path) ? refusals.ambiguousPath() : undefined;
+        return isAmbiguous ? refusals.ambiguousPath() : undefined;
     };
 
     return function decideRoute(call, standing, isSecure) {

@@ -11,8 +11,10 @@ export function openToSigned(doors: Doors, rule: 'pass' | 'refuse', refusals: Re
 
         return function enter(call, passage) {
 
-            const { req } = passage;
-            if (!isSigned(req.headers.authorization)) {
+            // Whoever has a session has shown a bearer token, with which no such signature can stand
+
+            const { req, standing } = passage;
+            if (standing.session !== undefined || !isSigned(req.headers.authorization)) {
                 return door(call, passage);
             }
 

@@ -131,7 +131,7 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
 
         // Interim answers are hints, and may be ignored.
         if (status >= 200) {
-            this.#isEndless = isEndless(headers['content-type']);
+            this.#isEndless = isEndless(headers['content-type'] ?? '');
             this.#assignment.begin();
             const { rawHeaders } = controller;
             this.#request.onlooker?.seeHead(status, listHeaders(rawHeaders));

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { RawHeaders } from './headers.js';
 import type { UpstreamRequest } from './request.js';
+import { rememberLast } from '../remember-last.js';
 import { replaceCors, responseHeaders } from './headers.js';
 
 
@@ -25,8 +26,10 @@ export function bringsBody({ status, request: { method } }: Head): boolean {
 /** What the client is told in the place of a reason phrase: the upstream's own, or nothing where Node could not write it. */
 export function reasonOf({ statusText }: Head): string {
 
-    return /^[\t\x20-\x7e]*$/.test(statusText) ? statusText : '';
+    return isWritable(statusText) ? statusText : '';
 }
+
+const isWritable = rememberLast((statusText) => /^[\t\x20-\x7e]*$/.test(statusText));
 
 /** The client's headers, in a flat list; `isChunkable`: its connection knows what a chunk is. */
 export function headersOf(head: Head, isChunkable: boolean): string[] {

@@ -172,12 +172,10 @@ function isLookalike(lowerCaseName: string): boolean {
     return folded !== lowerCaseName && meaningful.has(folded);
 }
 
-const plainConnection = /^(?:close|keep-alive)$/i;
-
-/** The members of a list header in lower case; none for the two values of Connection that nearly every message has. */
+/** The members of a list header in lower case; none for the two values of Connection that nearly every message has, as they are nearly always written. */
 export function readOptions(value: string): string[] {
 
-    return plainConnection.test(value) ? [] : value.toLowerCase().split(',').map((option) => option.trim());
+    return value === 'keep-alive' || value === 'close' ? [] : value.toLowerCase().split(',').map((option) => option.trim());
 }
 
 function removeNamed(headers: string[], named: readonly string[]): string[] {

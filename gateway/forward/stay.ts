@@ -1,4 +1,5 @@
 import type { Holder } from '../streams.js';
+import { rememberLast } from '../remember-last.js';
 
 
 /** Hears of an answer, or a connection, that goes on for longer, and may cut it. Gives what is to be called when it has ended. */
@@ -8,10 +9,7 @@ export type Keep = (holder: Holder | undefined, isEndless: boolean, cut: () => v
 const momentMs = 1_000;
 
 /** Whether an answer of this Content-Type ends only when somebody ends it. */
-export function isEndless(contentType: string | undefined): boolean {
-
-    return contentType !== undefined && /^text\/event-stream\b/i.test(contentType);
-}
+export const isEndless = rememberLast((contentType) => /^text\/event-stream\b/i.test(contentType));
 
 /** An answer, or a connection, that was not whole at once: one that goes on for longer ends with the session that it is given to. */
 export class Stay {

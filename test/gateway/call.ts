@@ -28,10 +28,10 @@ describe('resolveCall()', () => {
     };
 
     const table: readonly (readonly [line: string, call: object])[] = [
-        ['GET /rest/V1/customers/me', { kind: 'route', mode: 'sync', store: undefined, route: 'GET /V1/customers/me', path: '/V1/customers/me' }],
-        ['GET //index.php/rest/fr/V1/customers/me/?a=1', { kind: 'route', mode: 'sync', store: 'fr', route: 'GET /V1/customers/me', path: '/V1/customers/me' }],
-        ['PUT /rest/async/V1/customers/me', { kind: 'route', mode: 'async', store: undefined, route: 'PUT /V1/customers/me', path: '/V1/customers/me' }],
-        ['PUT /rest/async/bulk/V1/customers/me', { kind: 'route', mode: 'bulk', store: undefined, route: 'PUT /V1/customers/me', path: '/V1/customers/me' }],
+        ['GET /rest/V1/customers/me', { kind: 'route', mode: 'sync', store: undefined, route: 'GET /V1/customers/me', path: '/V1/customers/me', isAmbiguous: false }],
+        ['GET //index.php/rest/fr/V1/customers/me/?a=1', { kind: 'route', mode: 'sync', store: 'fr', route: 'GET /V1/customers/me', path: '/V1/customers/me', isAmbiguous: false }],
+        ['PUT /rest/async/V1/customers/me', { kind: 'route', mode: 'async', store: undefined, route: 'PUT /V1/customers/me', path: '/V1/customers/me', isAmbiguous: false }],
+        ['PUT /rest/async/bulk/V1/customers/me', { kind: 'route', mode: 'bulk', store: undefined, route: 'PUT /V1/customers/me', path: '/V1/customers/me', isAmbiguous: false }],
         ['POST /rest/V1/integration/admin/token?a=1', { kind: 'login', type: 'admin', store: undefined, query: 'a=1' }],
         ['POST /rest/fr/V1/integration/customer/token/', { kind: 'login', type: 'customer', store: 'fr', query: '' }],
         ['POST /rest/V1/integration/customer/revoke-customer-token', { kind: 'logout', sessions: 'all', store: undefined }],
