@@ -1,5 +1,4 @@
-import { isIP } from 'node:net';
-import type { Socket } from 'node:net';
+import { isIP, Socket } from 'node:net';
 
 import { buildConnector } from 'undici';
 
@@ -61,8 +60,31 @@ function connectPlainly(timeout: number): buildConnector.connector {
         connect(settings, (...made) => {
 
             [, socket] = made;
+            if (socket) {
+                askOnce(socket);
+            }
+
             callback(...made);
         });
+    };
+}
+
+/**
+ * Has a connection that was read in vain say so by itself until there is something: undici reads it five times for every answer, and four times there is nothing, each time after
+ * many steps of Node's streams. Whoever gives a size is Node itself, which has it begin to read, or end.
+ */
+function askOnce(socket: Socket): void {
+
+    let isEmpty = false;
+    socket.read = (size) => {
+
+        if (isEmpty && size === undefined && socket.readableLength === 0) {
+            return null;
+        }
+
+        const bytes: unknown = Socket.prototype.read.call(socket, size);
+        isEmpty = bytes === null;
+        return bytes;
     };
 }
 

@@ -90,6 +90,46 @@ describe('createConnector()', () => {
         expect(got.equals(sent)).to.be.true();
     });
 
+    it('gives whatever comes after it was asked in vain, and its end', async () => {
+
+        const open = await startFar();
+        const { near, far } = await open();
+        const askThrice = () => [near.read(), near.read(), near.read()].map((part) => (part === null ? null : String(part)));
+        const readable = (): Promise<unknown> => once(near, 'readable');
+        const ended = once(near, 'end');
+        for (const text of ['first', 'second']) {
+            expect(askThrice()).to.equal([null, null, null]);
+            const isReadable = readable();
+            far.write(text);
+            await isReadable;
+            expect(askThrice()).to.equal([text, null, null]);
+        }
+
+        near.unshift('back');
+        expect(askThrice()).to.equal(['back', null, null]);
+
+        const isReadable = readable();
+        far.end();
+        await isReadable;
+        expect(askThrice()).to.equal([null, null, null]);
+        await ended;
+    });
+
+    it('gives all of it in the end, where it had begun to end before anybody asked', async () => {
+
+        const open = await startFar();
+        const { near, far } = await open();
+        expect(near.read()).to.be.null();
+        far.end('last');
+        await once(near, 'readable');
+        await until(() => near.readableLength === 4);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const ended = once(near, 'end');
+        expect(String(near.read())).to.equal('last');
+        expect(near.read()).to.be.null();
+        await ended;
+    });
+
     it('tells why there is no connection', async () => {
 
         const server = createServer().listen(0, '127.0.0.1');
