@@ -41,7 +41,7 @@ if (run('npm', ['run', '--silent', 'build']) !== 0) {
     process.exit(1);
 }
 
-const coverage = ['-t', '100', '--coverage-all', '--coverage-pattern', '\\.ts$', ...['node_modules', 'test', 'dist', 'gateway/main.ts'].flatMap((path) => ['--coverage-exclude', path])];
+const coverage = ['-t', '100', '--coverage-all', '--coverage-pattern', '(?<!\\.d)\\.ts$', ...['node_modules', 'test', 'dist', 'gateway/main.ts'].flatMap((path) => ['--coverage-exclude', path])];
 const status = run('node_modules/.bin/lab', [
     '--typescript', '-a', '@hapi/code', '-m', '30000', '-M', '60000',
     ...(chosen.length === 0 ? coverage : []),

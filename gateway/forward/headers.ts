@@ -29,6 +29,9 @@ export const hopByHop: ReadonlySet<string> = new Set([
 /** What the gate decides by, or is read by everybody on the way: of each, only the name itself may reach the upstream, and nothing that PHP puts in its place (ATTACKS 4). */
 export const meaningful: ReadonlySet<string> = new Set([...hopByHop, 'accept', 'content-encoding', 'content-length', 'content-type', 'cookie', 'host', 'store']);
 
+/** What tells the upstream of the client, and of what it asked for. */
+export const forwardedNames = { address: 'x-forwarded-for', protocol: 'x-forwarded-proto', host: 'x-forwarded-host' } as const;
+
 const requestRoleOf = rememberRoles(['connection', 'content-length', 'cookie', 'host', 'te'], (name) => hopByHop.has(name) || isOurs(name) || isLookalike(name));
 const responseRoleOf = rememberRoles(['cache-control', 'connection', 'content-length', 'trailer', 'vary'], (name) => hopByHop.has(name));
 
@@ -75,11 +78,11 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
         headers.push('Host', host);
     }
 
-    headers.push('x-forwarded-for', client.forwardedFor, 'x-forwarded-proto', client.isSecure ? 'https' : 'http');
+    headers.push(forwardedNames.address, client.forwardedFor, forwardedNames.protocol, client.isSecure ? 'https' : 'http');
 
     const forwardedHost = client.forwardedHost ?? host;
     if (forwardedHost !== undefined) {
-        headers.push('x-forwarded-host', forwardedHost);
+        headers.push(forwardedNames.host, forwardedHost);
     }
 
     headers.push(...set);

@@ -5,6 +5,7 @@ import type { ConnectorOptions } from './connector.js';
 import type { Verdict } from './health.js';
 import { createConnector, hostOf } from './connector.js';
 import { Health } from './health.js';
+import { teachOurNames } from './known-names.js';
 
 
 /** How long an origin may take, and how much of it is used. */
@@ -137,6 +138,7 @@ const maxHeaderBytes = 65_536;
 export function openPool(url: URL, options: OriginOptions): Dispatcher {
 
     const { headersTimeoutMs: headersTimeout, idleTimeoutMs: bodyTimeout, connections } = options;
+    teachOurNames();
     return new Pool(url.origin, { connections, headersTimeout, bodyTimeout, maxHeaderSize: maxHeaderBytes, connect: createConnector(url, options) });
 }
 

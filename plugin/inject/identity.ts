@@ -33,19 +33,19 @@ export function isOurs(name: string): boolean {
     return reservedNames.has(folded) || reservedPrefixes.some((prefix) => folded.startsWith(prefix));
 }
 
-/**
- * What the upstream hears about the caller, as a flat list of names and values. A guest has neither id nor session (DESIGN 3). Names are in lower case, for undici puts all
- * that it does not know into it, to look at them, at every request.
- */
+/** What tells the upstream of a call and its caller. */
+export const identityNames = { type: 'x-caller-type', id: 'x-caller-id', session: 'x-session-id', request: 'x-request-id' } as const;
+
+/** What the upstream hears about the caller, as a flat list of names and values. A guest has neither id nor session (DESIGN 3). */
 export function identityHeaders(caller: Caller, sessionId: string | undefined, requestId: string): string[] {
 
-    const headers = ['x-caller-type', caller.type, 'x-request-id', requestId];
+    const headers: string[] = [identityNames.type, caller.type, identityNames.request, requestId];
     if (caller.type !== 'guest') {
-        headers.push('x-caller-id', caller.id);
+        headers.push(identityNames.id, caller.id);
     }
 
     if (sessionId !== undefined) {
-        headers.push('x-session-id', sessionId);
+        headers.push(identityNames.session, sessionId);
     }
 
     return headers;
