@@ -62,6 +62,7 @@ function connectPlainly(timeout: number): buildConnector.connector {
             [, socket] = made;
             if (socket) {
                 askOnce(socket);
+                countAlways(socket);
             }
 
             callback(...made);
@@ -86,6 +87,17 @@ function askOnce(socket: Socket): void {
         isEmpty = bytes === null;
         return bytes;
     };
+}
+
+/**
+ * Has a connection count among what the process waits for, whether it is used or not: undici takes it out after every answer, and puts it back with the next request. Whoever opens
+ * a pool closes it.
+ */
+function countAlways(socket: Socket): void {
+
+    const stay = () => socket;
+    socket.ref = stay;
+    socket.unref = stay;
 }
 
 /** The host of an origin, an address of IPv6 without its brackets. */
