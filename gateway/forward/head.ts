@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { RawHeaders } from './headers.js';
+import type { RawHeaders } from './raw.js';
 import type { UpstreamRequest } from './request.js';
 import { rememberLast } from '../remember-last.js';
 import { replaceCors, responseHeaders } from './headers.js';

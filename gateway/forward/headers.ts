@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 import type { Client } from './client.js';
+import type { RawHeaders } from './raw.js';
 import { foldHeader, isOurs } from '../../plugin/inject/identity.js';
+import { listOf, textOf } from './raw.js';
+import { rememberRoles } from './roles.js';
 
 
 export interface RequestHeaderOptions {
@@ -150,25 +153,6 @@ export function replaceCors(headers: readonly string[], ours: readonly string[])
     return [...headers.filter((_, i) => !/^access-control-/i.test(String(headers[i - (i % 2)]))), ...ours];
 }
 
-/** Headers as undici has them: none but those of HTTP/1.1 in a list. */
-export type RawHeaders = Buffer[] | string[] | object | null | undefined;
-
-/** undici's raw headers as a flat list of strings, byte for byte: Latin-1 is how Node reads and writes them. */
-export function listHeaders(raw: RawHeaders): string[] {
-
-    return listOf(raw).map(textOf);
-}
-
-function listOf(raw: RawHeaders): readonly (Buffer | string)[] {
-
-    return Array.isArray(raw) ? raw as readonly (Buffer | string)[] : [];
-}
-
-function textOf(text: Buffer | string | undefined): string {
-
-    return typeof text === 'object' ? text.toString('latin1') : String(text);
-}
-
 function isLookalike(lowerCaseName: string): boolean {
 
     const folded = foldHeader(lowerCaseName);
@@ -184,44 +168,4 @@ export function readOptions(value: string): string[] {
 function removeNamed(headers: string[], named: readonly string[]): string[] {
 
     return named.length === 0 ? headers : headers.filter((_, i) => !named.includes(String(headers[i - (i % 2)]).toLowerCase()));
-}
-
-/** A header by its name. */
-interface Known<Role> {
-    readonly role: Role | 'drop' | 'keep';
-    /** As it is written: always the same string, which whoever looks it up need not read anew. */
-    readonly name: string;
-    /** The name in lower case. */
-    readonly lower: string;
-}
-
-/**
- * Tells what is to be done with a header: the headers in `special` need a look, others are dropped or kept.
- * Worked out once for each name as it is written, in a table that cannot grow without bound.
- */
-function rememberRoles<Role extends string>(special: readonly Role[], isDropped: (lowerCaseName: string) => boolean): (name: string) => Known<Role> {
-
-    const maxNames = 1_000;
-    const maxLength = 64;
-    const known = new Map<string, Known<Role>>();
-
-    return (name) => {
-
-        const kept = known.get(name);
-        if (kept !== undefined) {
-            return kept;
-        }
-
-        const lower = name.toLowerCase();
-        const found: Known<Role> = { role: special.find((one) => one === lower) ?? (isDropped(lower) ? 'drop' : 'keep'), name, lower };
-        if (known.size >= maxNames) {
-            known.clear();
-        }
-
-        if (name.length <= maxLength) {
-            known.set(name, found);
-        }
-
-        return found;
-    };
 }
