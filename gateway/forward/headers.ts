@@ -53,8 +53,8 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
     let wantsTrailers = false;
 
     for (let i = 0; i < rawHeaders.length; i += 2) {
-        const value = String(rawHeaders[i + 1]);
-        const { role, name } = requestRoleOf(String(rawHeaders[i]));
+        const value = rawHeaders[i + 1] ?? '';
+        const { role, name } = requestRoleOf(rawHeaders[i], i / 2);
 
         if (role === 'keep' || (role === 'cookie' && keepCookies) || (role === 'content-length' && !hasLength)) {
             hasLength ||= role === 'content-length';
@@ -88,8 +88,7 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
         headers.push(forwardedNames.host, forwardedHost);
     }
 
-    headers.push(...set);
-    return headers;
+    return headers.concat(set);
 }
 
 /**
@@ -108,7 +107,7 @@ export function responseHeaders(raw: RawHeaders, { isAuthenticated, mayChunk }: 
     let isVaryTold = !isAuthenticated;
 
     for (let i = 0; i < rawHeaders.length; i += 2) {
-        const { role, name, lower } = responseRoleOf(textOf(rawHeaders[i]));
+        const { role, name, lower } = responseRoleOf(rawHeaders[i], i / 2);
         if (role === 'drop') {
             continue;
         }
