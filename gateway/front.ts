@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
 
 import type { Refusal, Refusals } from '../plugin/refusals/refusal.js';
 import type { Answer } from '../plugin/refusals/render.js';

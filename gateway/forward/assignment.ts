@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 import type { Failure } from './failure.js';
 import type { Verdict } from './health.js';
 import type { Origin } from './origin.js';

@@ -53,7 +53,7 @@ export function requestHeaders(rawHeaders: readonly string[], set: readonly stri
     let wantsTrailers = false;
 
     for (let i = 0; i < rawHeaders.length; i += 2) {
-        const value = rawHeaders[i + 1] ?? '';
+        const value = String(rawHeaders[i + 1]);
         const { role, name } = requestRoleOf(rawHeaders[i], i / 2);
 
         if (role === 'keep' || (role === 'cookie' && keepCookies) || (role === 'content-length' && !hasLength)) {

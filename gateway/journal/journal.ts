@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 import type { ClientOf } from '../client-of.js';
 import type { Comparison } from '../shadow/compare.js';
 import type { Visit } from '../visit.js';

@@ -7,7 +7,7 @@ import type { Gravity } from './describe.js';
 import type { Observe } from './journal.js';
 import type { Sink } from './sink.js';
 import { describeEntry, gravityOf } from './describe.js';
-import { writeMembers } from './members.js';
+import { writeMembers, writeTime } from './members.js';
 import { openSink } from './sink.js';
 
 
@@ -91,7 +91,7 @@ function observeAsJson(level: Gravity, sink: Sink): Observe {
         if (nowMs !== lastMs || gravity !== lastGravity) {
             lastMs = nowMs;
             lastGravity = gravity;
-            beginning = `{"level":"${gravity}","time":"${new Date(nowMs).toISOString()}",`;
+            beginning = `{"level":"${gravity}","time":"${writeTime(nowMs)}",`;
         }
 
         sink.write(`${beginning}${writeMembers(entry)}}\n`);

@@ -5,7 +5,7 @@ import type { Entry } from './entry.js';
 // What JSON escapes, and whatever is not ASCII
 const special = /[^\x20\x21\x23-\x5b\x5d-\x7e]/;
 
-/** The thousandths of a millisecond as they are written. */
+/** Thousandths as they are written. */
 const thousandths: readonly string[] = Array.from({ length: 1_000 }, (_, i) => `.${String(i).padStart(3, '0')}`);
 
 const lists = new WeakMap<readonly string[], string>();
@@ -113,6 +113,21 @@ function writeList(list: readonly string[]): string {
 function escape(text: string): string {
 
     return special.test(text) ? JSON.stringify(text).slice(1, -1) : text;
+}
+
+let second = -1;
+let upToSecond = '';
+
+/** Writes milliseconds since 1970 as `toISOString()` does, which is asked once a second: it takes as long as a whole line. */
+export function writeTime(ms: number): string {
+
+    const seconds = Math.floor(ms / 1_000);
+    if (seconds !== second) {
+        second = seconds;
+        upToSecond = new Date(ms).toISOString().slice(0, -'.000Z'.length);
+    }
+
+    return `${upToSecond}${String(thousandths[ms % 1_000])}Z`;
 }
 
 function writeMs(ms: number): string {

@@ -2,7 +2,7 @@ import { expect } from '@hapi/code';
 import * as Lab from '@hapi/lab';
 
 import type { Entry } from '../../../gateway/journal/entry.js';
-import { writeMembers } from '../../../gateway/journal/members.js';
+import { writeMembers, writeTime } from '../../../gateway/journal/members.js';
 
 
 export const lab = Lab.script();
@@ -66,5 +66,15 @@ describe('writeMembers()', () => {
         }
 
         expect(writeMembers({ ...least, totalMs: 12.05 })).to.contain('"totalMs":12.050');
+    });
+});
+
+describe('writeTime()', () => {
+
+    it('writes times as toISOString() does, in whatever order they come', () => {
+
+        for (const ms of [0, 5, 999, 1_000, 1_001, 59_999, 60_000, 5, 1_795_490_339_007, 1_795_490_339_999, 1_795_490_340_000]) {
+            expect(writeTime(ms)).to.equal(new Date(ms).toISOString());
+        }
     });
 });
