@@ -71,8 +71,8 @@ function connectPlainly(timeout: number): buildConnector.connector {
 }
 
 /**
- * Has a connection that was read in vain say so by itself until there is something: undici reads it five times for every answer, and four times there is nothing, each time after
- * many steps of Node's streams. Whoever gives a size is Node itself, which has it begin to read, or end.
+ * Keeps a connection from being read in vain again and again: undici reads it five times for every answer, and four times there is nothing, each time after many steps of Node's
+ * streams. Once there was nothing, Node reads by itself, and says when there is something. Whoever gives a size is Node, which has it begin to read, or end.
  */
 function askOnce(socket: Socket): void {
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connect as connectSecurely } from 'node:tls';
 
@@ -112,5 +112,27 @@ describe('countTimeouts()', () => {
         });
         await once(socket, 'close');
         expect(ended).to.equal(['second']);
+    });
+
+    it('takes a connection that comes again for the one that it is', async () => {
+
+        const server = createServer().removeAllListeners('connection');
+        countTimeouts(server, pauseMs);
+        const socket = new Socket();
+        server.emit('connection', socket);
+        const before = socket.listenerCount('close');
+        server.emit('connection', socket);
+        expect(socket.listenerCount('close')).to.equal(before);
+
+        server.emit('listening');
+        let times = 0;
+        socket.on('timeout', () => {
+
+            ++times;
+        });
+        socket.setTimeout(20);
+        await wait(200);
+        server.emit('close');
+        expect(times).to.equal(1);
     });
 });
