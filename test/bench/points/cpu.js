@@ -35,7 +35,7 @@ export async function measureCpu(stage, { isQuick }) {
         'fast-gateway': { to: await peer('fast-gateway'), requests },
         ...nginx !== undefined && { nginx: { to: nginx, requests } },
         'no token': { to: gate, requests: [writeRequest(path)], status: 401 },
-        'unknown token': { to: gate, requests: Array.from({ length: 1_000 }, () => writeRequest(path, { token: randomToken() })), status: 401 },
+        'unknown token': { to: gate, requests: Array.from({ length: count / 20 }, () => writeRequest(path, { token: randomToken() })), status: 401 },
         'unknown route': { to: gate, requests: [writeRequest('/rest/V1/nothing/of/the/kind', { token: tokenOf(1) })], status: 404 }
     };
 
