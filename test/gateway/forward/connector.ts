@@ -130,6 +130,18 @@ describe('createConnector()', () => {
         await ended;
     });
 
+    it('has a connection wait for what may come, whether undici uses it or not', async () => {
+
+        const open = await startFar();
+        const { near } = await open();
+        const countSockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+        const before = countSockets();
+        expect(near.unref()).to.shallow.equal(near);
+        expect(countSockets()).to.equal(before);
+        expect(near.ref()).to.shallow.equal(near);
+        expect(countSockets()).to.equal(before);
+    });
+
     it('tells why there is no connection', async () => {
 
         const server = createServer().listen(0, '127.0.0.1');
