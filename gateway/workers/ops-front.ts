@@ -6,6 +6,7 @@ import type { Mishap } from '../journal/recent.js';
 import type { OpsAnswer, OpsQuestion } from './line.js';
 import { maxRecent, mergeRecent } from '../journal/recent.js';
 import { sumMetrics } from '../ops/metrics.js';
+import { openLedger } from './ledger.js';
 
 
 /** A worker, as far as operators ask it. */
@@ -28,28 +29,30 @@ const maxBytes = 65_536;
 const silence: OpsAnswer = { status: 503, headers: { 'content-type': 'application/json; charset=utf-8' }, payload: '{"status":"unavailable","message":"A worker does not answer now."}' };
 
 /** What several workers say together: `refused` is what the first one says that does not answer with 200. */
-type Told = { readonly kind: 'refused'; readonly answer: OpsAnswer } | { readonly kind: 'told'; readonly payloads: readonly string[] };
+type Told = { readonly kind: 'refused'; readonly answer: OpsAnswer } | { readonly kind: 'told'; readonly payloads: ReadonlyMap<Asked, string> };
 
 /**
- * Makes the ops port of several processes. It is ready when all workers are, its metrics are those of all together, and so is what was refused lately, on the page, too; anything else is asked of the first worker.
+ * Makes the ops port of several processes. It is ready when all workers are, its metrics are those of all together, with what those before them have counted, and so is what was refused lately, on the page, too; anything else is asked of the first worker.
  * Workers ask for the key where there is one.
  */
 export function createOpsFront({ host, port, workers }: OpsFrontParts): Hapi.Server {
 
     const server = Hapi.server({ host, port, debug: false });
-    const askEach = (question: OpsQuestion) => Promise.all(workers().map(({ ask }) => ask(question).catch(() => silence)));
+    const ledger = openLedger<Asked>();
+    const answerOf = ({ ask }: Asked, question: OpsQuestion) => ask(question).catch(() => silence);
+    const askEach = (question: OpsQuestion) => Promise.all(workers().map((worker) => answerOf(worker, question)));
 
     const askAll = async (question: OpsQuestion): Promise<Told> => {
 
-        const answers = await askEach(question);
-        const answer = answers.find(({ status }) => status !== 200);
-        return answer === undefined ? { kind: 'told', payloads: answers.map(({ payload }) => payload) } : { kind: 'refused', answer };
+        const answers = await Promise.all(workers().map(async (worker) => [worker, await answerOf(worker, question)] as const));
+        const [, answer] = answers.find(([, { status }]) => status !== 200) ?? [];
+        return answer === undefined ? { kind: 'told', payloads: new Map(answers.map(([worker, { payload }]) => [worker, payload])) } : { kind: 'refused', answer };
     };
 
     const askFirst = async (question: OpsQuestion, h: Hapi.ResponseToolkit): Promise<Hapi.ResponseObject> => {
 
         const [first] = workers();
-        return write(await first?.ask(question).catch(() => silence) ?? silence, h);
+        return write(first === undefined ? silence : await answerOf(first, question), h);
     };
 
     /** What was refused lately in workers that answer. One that asks for a key, or does not show it to everybody, says so. */
@@ -78,7 +81,7 @@ export function createOpsFront({ host, port, workers }: OpsFrontParts): Hapi.Ser
                     return write(told.answer, h);
                 }
 
-                const { text, type } = await sumMetrics(told.payloads);
+                const { text, type } = await sumMetrics(await ledger.enter(told.payloads, workers()));
                 return h.response(text).type(type);
             }
         },

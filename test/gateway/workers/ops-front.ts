@@ -97,21 +97,40 @@ describe('createOpsFront()', () => {
         expect([unready.statusCode, unready.result]).to.equal([503, { status: 'unavailable', workers: [{ store: 'a' }, { store: 'b' }] }]);
     });
 
+    /** A worker that has served one call. */
+    const measured = (key?: string): Asked => {
+
+        const metrics = makeMetrics();
+        metrics.observe(entry);
+        const readiness = () => Promise.reject(new Error('nobody asks'));
+        return { ask: createOpsAnswer(createOpsServer({ host: '127.0.0.1', port: 0, key, readiness, routes: [metricsRoute(metrics)] })) };
+    };
+
     it('sums the metrics of all workers up, and passes on that one refuses them', async () => {
-
-        const measured = (key?: string): Asked => {
-
-            const metrics = makeMetrics();
-            metrics.observe(entry);
-            const readiness = () => Promise.reject(new Error('nobody asks'));
-            return { ask: createOpsAnswer(createOpsServer({ host: '127.0.0.1', port: 0, key, readiness, routes: [metricsRoute(metrics)] })) };
-        };
 
         const told = await front(measured(), measured()).inject('/metrics');
         expect(told.payload).to.contain('postern_requests_total{route="(schema)",caller="guest",decision="forwarded",status="200"} 2').and.contain('postern_hashing_running 2');
         const keyed = front(measured('the-operators-own'), measured('the-operators-own'));
         expect((await keyed.inject('/metrics')).statusCode).to.equal(401);
         expect((await keyed.inject({ url: '/metrics', headers: { authorization: 'Bearer the-operators-own' } })).statusCode).to.equal(200);
+    });
+
+    it('goes on counting when another worker takes the place of one', async () => {
+
+        let workers = [measured(), measured()];
+        const server = createOpsFront({ host: '127.0.0.1', port: 0, workers: () => workers });
+        const count = async () => {
+
+            const { payload } = await server.inject('/metrics');
+            return [/^postern_requests_total\{.*\} (\d+)$/m, /^postern_request_seconds_count\{decision="forwarded"\} (\d+)$/m, /^postern_hashing_running (\d+)$/m].map((line) => Number(line.exec(payload)?.[1]));
+        };
+
+        expect(await count()).to.equal([2, 2, 2]);
+        for (const calls of [3, 4, 5]) {
+            workers = [measured(), ...workers.slice(0, 1)];
+            expect(await count()).to.equal([calls, calls, 2]);
+            expect(await count()).to.equal([calls, calls, 2]);
+        }
     });
 
     it('lives, whatever becomes of its workers', async () => {
