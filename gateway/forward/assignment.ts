@@ -32,12 +32,12 @@ export class Assignment {
     #refusing = nobody;
     #isRepeated = false;
 
-    constructor(origins: Origins, nowMs: number) {
+    constructor(origins: Origins) {
 
         this.#origins = origins;
         this.#origin = origins.take();
-        this.#startedMs = nowMs;
-        this.#takenMs = nowMs;
+        this.#startedMs = performance.now();
+        this.#takenMs = this.#startedMs;
     }
 
     get origin(): Origin {

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 
 import type { Dispatcher } from 'undici';
@@ -65,7 +64,7 @@ class Exchange implements AnswerOwner, Dispatcher.DispatchHandler, Waiting {
 
         this.#request = request;
         this.#patience = origins.patience;
-        this.#assignment = new Assignment(origins, performance.now());
+        this.#assignment = new Assignment(origins);
         this.#ending = ending;
         this.#body = openBody(request.body);
         this.#answer = new Answer(res, origins.patience.idleTimeoutMs, this);

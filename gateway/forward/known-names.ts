@@ -6,8 +6,8 @@ import { forwardedNames } from './headers.js';
 
 /**
  * Tells undici the names of the headers that the gate gives to every request: a name that it does not know it puts into lower case, looks up once more and then reads letter by
- * letter, each time. All of them together that is a twentieth of what a call costs. The values it reads as before. Its table of names is no part of its API, which is why package.json asks for
- * no later undici than one that was looked at.
+ * letter, each time. For all of them that is a twentieth of what a call costs. The values it reads as before. The table is no part of its API, which is why package.json takes patches of one undici
+ * alone.
  */
 export function teachOurNames(): void {
 
