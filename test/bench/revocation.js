@@ -155,12 +155,13 @@ const load = all.map(async (gate, i) => {
     return total.answered / total.seconds;
 });
 
-// While the processes are young, their compilers take the cores from whatever is measured; and the first of each kind finds nothing compiled: some that are not counted
+// While the processes are young, their compilers take the cores from whatever is measured, and the first of each kind finds nothing compiled: these may take longer, and none may be missed
 
 await wait(isQuick ? 3_000 : 10_000);
+const early = [];
 for (let i = 0; i < (isQuick ? 2 : 10); ++i) {
     for (const kind of Object.keys(kinds)) {
-        await revoke(kind);
+        early.push(...await revoke(kind));
     }
 }
 
@@ -210,10 +211,11 @@ loaders.forEach((loader) => loader.stop());
 await stage.close();
 
 const ofAll = summarize('all of these', plain);
+const ofEarly = summarize('those before', early);
 const bounds = [
-    { point: 3, what: `revocations, on ${gates} gates under ${Math.round(rates.reduce((total, one) => total + one, 0))} requests a second: missed`, value: ofAll.missed, limit: 0 },
+    { point: 3, what: `revocations, on ${gates} gates under ${Math.round(rates.reduce((total, one) => total + one, 0))} requests a second: missed`, value: ofAll.missed + ofEarly.missed, limit: 0 },
     { point: 3, what: `… until the first 401, p99 of ${ofAll.count} (p50 ${ofAll.p50.toFixed(1)} ms)`, value: ofAll.p99, unit: ' ms', limit: 10 },
-    { point: 3, what: '… latest beginning of a request that was let through', value: ofAll.worst, unit: ' ms', limit: isLateMs },
+    { point: 3, what: '… latest beginning of a request that was let through', value: Math.max(ofAll.worst, ofEarly.worst), unit: ' ms', limit: isLateMs },
     ...[rows.at(-2), rows.at(-1)].flatMap(({ what, count, missed, worst }) => [
         { point: 3, what: `${what} (${count}): missed`, value: missed, limit: 0 },
         { point: 3, what: `${what}: latest beginning of a request that was let through`, value: worst, unit: ' ms', limit: isLateMs }
